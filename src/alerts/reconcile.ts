@@ -1,0 +1,246 @@
+// Compares what is so with what was known and told, and decides what is told now. Pure.
+import { isLive, standingOf } from '../certificates/certificate.ts';
+import type { Finding, Kind } from '../certificates/finding.ts';
+import type { Watch } from '../certificates/watch.ts';
+import { DAY_MS } from '../shared/time.ts';
+import type { Alert, Change, Ended, Ending } from './alert.ts';
+
+/** What is told at all: from the configuration; without mail `kinds` is empty. Spans in milliseconds. */
+export interface Policy {
+  readonly kinds: readonly Kind[];
+  /** Longest first. */
+  readonly ladderMs: readonly number[];
+  /** Shortest first. */
+  readonly remindersMs: readonly number[];
+  readonly resolved: boolean;
+}
+
+/** That something about an alert is to be told; compose makes a notice of it. */
+export interface Telling {
+  readonly change: Change;
+  readonly alert: Alert;
+  readonly rungMs: number | null;
+  readonly reminderMs: number | null;
+}
+
+export interface Reconciliation {
+  /** Every alert of this certificate that is remembered: those that last and those that ended. */
+  readonly alerts: readonly Alert[];
+  readonly tellings: readonly Telling[];
+}
+
+interface Input {
+  readonly watch: Watch;
+  readonly findings: readonly Finding[];
+  /** What is remembered of this certificate. */
+  readonly alerts: readonly Alert[];
+  readonly silenced: boolean;
+  readonly policy: Policy;
+  readonly nowMs: number;
+}
+
+/** An end that was told or not is remembered for as long as the same alert could come back. */
+const REMEMBER_DATED_MS = 365 * DAY_MS;
+const REMEMBER_OTHERS_MS = 2 * DAY_MS;
+
+/** A flapping alert is told at most this often within a day (DESIGN, "What is told"). */
+const TELLINGS_A_DAY = 2;
+
+/** What each kind can turn into; the worse one tells itself, so the end of the first is not told. */
+const WORSE: Readonly<Record<Kind, readonly Kind[]>> = {
+  revoked: ['missing'],
+  expired: ['revoked', 'missing'],
+  unpassed: ['revoked', 'expired', 'missing'],
+  missing: [],
+  unreadable: ['missing'],
+  expiring: ['expired', 'revoked', 'unpassed', 'missing'],
+  revoking: ['revoked', 'unpassed', 'missing'],
+  pending: ['unpassed', 'expired', 'revoked', 'missing'],
+  unrecognised: ['expired', 'revoked', 'unpassed', 'missing'],
+};
+
+/** One certificate's alerts after one check, and what is to be told of them. */
+export function reconcile(input: Input): Reconciliation {
+  const opened = input.findings.map((finding) => open(finding, input));
+  const others = input.alerts.filter(
+    (alert) => !opened.some((other) => sameAlert(alert, other)) && !forgotten(alert, input.nowMs),
+  );
+  const alerts: Alert[] = [];
+  const tellings: Telling[] = [];
+  for (const alert of opened) take(tell(alert, input), alerts, tellings);
+  for (const alert of others)
+    take(alert.ended === null ? end(alert, input) : tellLate(alert, input), alerts, tellings);
+  return { alerts, tellings };
+}
+
+interface Step {
+  readonly alert: Alert;
+  readonly telling: Telling | null;
+}
+
+function take(step: Step, alerts: Alert[], tellings: Telling[]): void {
+  alerts.push(step.alert);
+  if (step.telling !== null) tellings.push(step.telling);
+}
+
+function sameAlert(a: { kind: Kind; epochMs: number }, b: { kind: Kind; epochMs: number }): boolean {
+  return a.kind === b.kind && a.epochMs === b.epochMs;
+}
+
+/** Expiring and expired come back under the same `not_after`; the others start anew with each start of their state. */
+function forgotten({ kind, ended }: Alert, nowMs: number): boolean {
+  if (ended === null || ended.told === 'due') return false;
+  return (
+    ended.atMs < nowMs - (kind === 'expiring' || kind === 'expired' ? REMEMBER_DATED_MS : REMEMBER_OTHERS_MS)
+  );
+}
+
+/** The alert of a finding: the one that lasts, the one that comes back, or a new one. */
+function open(finding: Finding, { watch, alerts, nowMs }: Input): Alert {
+  const { severity, cause, reason } = finding;
+  const known = alerts.find((alert) => sameAlert(alert, finding));
+  const flapping = alerts.some((alert) => alert.kind === finding.kind && resolvedLately(alert, nowMs));
+  if (known === undefined) {
+    return {
+      account: watch.account,
+      id: watch.id,
+      kind: finding.kind,
+      epochMs: finding.epochMs,
+      severity,
+      cause,
+      reason,
+      sinceMs: nowMs,
+      occurrence: 1,
+      toldAtMs: null,
+      toldRungMs: null,
+      toldReminderMs: null,
+      flapping,
+      ended: null,
+      tellings: [],
+      threads: {},
+    };
+  }
+  const current = { ...known, severity, cause, reason };
+  if (known.ended === null) return current;
+  // People were told that it is resolved: it is a new occurrence. Otherwise they still know of it as it was.
+  if (known.ended.told === 'due') return { ...current, ended: null, flapping: true, sinceMs: nowMs };
+  if (known.ended.told !== 'told') return { ...current, ended: null };
+  return {
+    ...current,
+    ended: null,
+    flapping,
+    sinceMs: nowMs,
+    occurrence: known.occurrence + 1,
+    toldAtMs: null,
+    toldRungMs: null,
+    toldReminderMs: null,
+  };
+}
+
+function resolvedLately(alert: Alert, nowMs: number): boolean {
+  return alert.ended !== null && alert.ended.told !== 'replaced' && alert.ended.atMs > nowMs - DAY_MS;
+}
+
+/** First sighting, a deeper rung, a reminder, or nothing. */
+function tell(alert: Alert, input: Input): Step {
+  const { policy, nowMs } = input;
+  if (input.silenced || !policy.kinds.includes(alert.kind)) return { alert, telling: null };
+  const rungMs = alert.kind === 'expiring' ? rungAt(policy.ladderMs, alert.epochMs - nowMs) : null;
+  const reminderMs = alert.kind === 'expiring' ? null : reminderAt(policy.remindersMs, nowMs - alert.sinceMs);
+  if (alert.toldAtMs === null) {
+    if (alert.flapping && toldWithinADay(alert.kind, input) >= TELLINGS_A_DAY)
+      return { alert, telling: null };
+    const tellings = [...alert.tellings.filter((atMs) => atMs > nowMs - DAY_MS), nowMs];
+    const told = { ...alert, toldAtMs: nowMs, toldRungMs: rungMs, toldReminderMs: reminderMs, tellings };
+    return { alert: told, telling: { change: 'first', alert: told, rungMs, reminderMs: null } };
+  }
+  if (rungMs !== null && rungMs < (alert.toldRungMs ?? Number.POSITIVE_INFINITY)) {
+    const told = { ...alert, toldRungMs: rungMs };
+    return { alert: told, telling: { change: 'rung', alert: told, rungMs, reminderMs: null } };
+  }
+  if (reminderMs !== null && reminderMs > (alert.toldReminderMs ?? 0)) {
+    const told = { ...alert, toldReminderMs: reminderMs };
+    return { alert: told, telling: { change: 'reminder', alert: told, rungMs: null, reminderMs } };
+  }
+  return { alert, telling: null };
+}
+
+/** The deepest rung reached: the shortest span that is not shorter than what is left. */
+function rungAt(ladderMs: readonly number[], leftMs: number): number | null {
+  return ladderMs.findLast((rung) => leftMs <= rung) ?? null;
+}
+
+/** The highest age reached. */
+function reminderAt(remindersMs: readonly number[], ageMs: number): number | null {
+  return remindersMs.findLast((age) => ageMs >= age) ?? null;
+}
+
+function toldWithinADay(kind: Kind, { alerts, nowMs }: Input): number {
+  const told = alerts.flatMap((alert) => (alert.kind === kind ? alert.tellings : []));
+  return told.filter((atMs) => atMs > nowMs - DAY_MS).length;
+}
+
+/** An alert without a finding has ended, unless nothing was learned that could end it. */
+function end(alert: Alert, input: Input): Step {
+  if (undetermined(alert, input.watch)) return tell(alert, input);
+  const ended: Ended = {
+    atMs: input.nowMs,
+    ending: endingOf(alert, input),
+    told: tellingOfEnd(alert, input),
+  };
+  const over = { ...alert, ended };
+  return { alert: over, telling: ended.told === 'told' ? resolved(over) : null };
+}
+
+/** Neither an unknown status nor a live certificate without its date says that a known end is put off. */
+function undetermined(alert: Alert, { certificate, missingSinceMs }: Watch): boolean {
+  if (missingSinceMs !== null || certificate === null) return false;
+  if (alert.kind === 'expiring' && standingOf(certificate.status) === 'unrecognised')
+    return certificate.notAfterMs === alert.epochMs;
+  return (
+    (alert.kind === 'expiring' || alert.kind === 'expired') &&
+    certificate.notAfterFault !== null &&
+    certificate.notAfterMs === null
+  );
+}
+
+function tellingOfEnd(alert: Alert, { findings, silenced, policy, nowMs }: Input): Ended['told'] {
+  const replaced = findings.some(
+    ({ kind }) => kind === alert.kind || (WORSE[alert.kind].includes(kind) && policy.kinds.includes(kind)),
+  );
+  if (replaced) return 'replaced';
+  if (alert.toldAtMs === null || silenced || !policy.resolved || !policy.kinds.includes(alert.kind))
+    return 'never';
+  return alert.flapping && nowMs - alert.sinceMs < DAY_MS ? 'due' : 'told';
+}
+
+function endingOf(alert: Alert, { watch }: Input): Ending {
+  if (watch.missingSinceMs !== null) return { how: 'gone' };
+  if (alert.kind === 'unreadable') return { how: 'readable' };
+  const certificate = watch.certificate;
+  if (certificate === null) return { how: 'thresholds' };
+  const { notAfterMs, status } = certificate;
+  const dated = alert.kind === 'expiring' || alert.kind === 'expired';
+  if (dated && isLive(certificate) && notAfterMs !== null && notAfterMs > alert.epochMs)
+    return { how: 'renewed', notAfterMs };
+  if (alert.kind === 'expiring' && notAfterMs === alert.epochMs && isLive(certificate))
+    return { how: 'thresholds' };
+  return { how: 'status', status };
+}
+
+/** What flapped is told as resolved only once its kind has stayed away for a day. */
+function tellLate(alert: Alert, { alerts, policy, silenced, nowMs }: Input): Step {
+  const { ended } = alert;
+  if (ended === null || ended.told !== 'due') return { alert, telling: null };
+  const others = alerts.filter((other) => other !== alert && other.kind === alert.kind);
+  const lastEndMs = Math.max(ended.atMs, ...others.map((other) => other.ended?.atMs ?? nowMs));
+  const laterTells = others.some((other) => other.ended?.told === 'due' && other.ended.atMs > ended.atMs);
+  if (!laterTells && nowMs < lastEndMs + DAY_MS) return { alert, telling: null };
+  const quiet = laterTells || silenced || !policy.resolved || !policy.kinds.includes(alert.kind);
+  const over: Alert = { ...alert, ended: { ...ended, told: quiet ? 'never' : 'told' } };
+  return { alert: over, telling: quiet ? null : resolved(over) };
+}
+
+function resolved(alert: Alert): Telling {
+  return { change: 'resolved', alert, rungMs: null, reminderMs: null };
+}

@@ -1,0 +1,114 @@
+// The regular summary: what is ahead, what is silenced, what cannot be read, how the monitor itself is. Pure.
+import { isLive } from '../certificates/certificate.ts';
+import type { WatchedCertificate } from '../certificates/watched.ts';
+import { DAY_MS } from '../shared/time.ts';
+import type { Alert, Mail, NoticeCertificate, Summary } from './alert.ts';
+import { messageIdOf } from './compose.ts';
+import type { Silence } from './silence.ts';
+
+/** How far ahead the summary looks, and how many rows of a kind it lists. */
+const AHEAD_MS = 90 * DAY_MS;
+const ROWS = 100;
+
+/** What the summary says at `nowMs`. Of silences and alerts only those of watched certificates count. */
+export function summarise({
+  watched,
+  alerts,
+  silences,
+  lastCompleteCheckMs,
+  parkedMails,
+  nowMs,
+}: {
+  watched: readonly WatchedCertificate[];
+  alerts: readonly Alert[];
+  silences: readonly Silence[];
+  lastCompleteCheckMs: number | null;
+  parkedMails: number;
+  nowMs: number;
+}): Summary {
+  const find = (key: { account: string; id: string }) =>
+    watched.find(({ account, id }) => account === key.account && id === key.id);
+  const ahead = watched.filter((certificate) => endsWithin(certificate, nowMs));
+  return {
+    atMs: nowMs,
+    watched: watched.length,
+    healthy: watched.filter(({ up, findings }) => up === true && findings.length === 0).length,
+    ahead: ahead
+      .toSorted((a, b) => endOf(a) - endOf(b))
+      .slice(0, ROWS)
+      .map(shortFacts),
+    active: alerts.slice(0, ROWS).flatMap(({ kind, severity, ...key }) => {
+      const certificate = find(key);
+      return certificate === undefined ? [] : [{ kind, severity, certificate: shortFacts(certificate) }];
+    }),
+    silenced: silences.slice(0, ROWS).flatMap(({ untilMs, reason, ...key }) => {
+      const certificate = find(key);
+      return certificate === undefined || untilMs <= nowMs
+        ? []
+        : [{ certificate: shortFacts(certificate), untilMs, reason }];
+    }),
+    unread: watched
+      .flatMap((certificate) =>
+        certificate.failure === null
+          ? []
+          : [{ certificate: shortFacts(certificate), reason: certificate.failure.message }],
+      )
+      .slice(0, ROWS),
+    lastCompleteCheckMs,
+    parkedMails,
+  };
+}
+
+/** One mail per recipient; the slot makes the Message-ID, so that a summary made twice is the same mail. */
+export function summaryMails({
+  summary,
+  recipients,
+  slotMs,
+  domain,
+}: {
+  summary: Summary;
+  recipients: readonly string[];
+  slotMs: number;
+  domain: string;
+}): readonly Mail[] {
+  return [...new Set(recipients)].map((recipient) => ({
+    messageId: messageIdOf([recipient, 'summary', String(slotMs)], domain),
+    recipient,
+    createdAtMs: summary.atMs,
+    references: [],
+    content: { type: 'summary', summary },
+  }));
+}
+
+function endsWithin({ certificate }: WatchedCertificate, nowMs: number): boolean {
+  if (certificate === null || certificate.notAfterMs === null || !isLive(certificate)) return false;
+  return certificate.notAfterMs > nowMs && certificate.notAfterMs - nowMs <= AHEAD_MS;
+}
+
+function endOf({ certificate }: WatchedCertificate): number {
+  return certificate?.notAfterMs ?? Number.MAX_SAFE_INTEGER;
+}
+
+function shortFacts({
+  account,
+  id,
+  alias,
+  owner,
+  runbook,
+  certificate,
+  lastSuccessMs,
+}: WatchedCertificate): NoticeCertificate {
+  return {
+    account,
+    id,
+    name: certificate?.name ?? null,
+    alias,
+    domains: certificate?.domain ? [certificate.domain] : [],
+    owner,
+    runbook,
+    status: certificate?.status ?? null,
+    notAfterMs: certificate?.notAfterMs ?? null,
+    revokeReason: certificate?.revokeReason ?? null,
+    lastSuccessMs,
+  };
+}

@@ -1,0 +1,19 @@
+// One watched certificate as the page, the metrics and the tables show it: configuration, facts and judgement together. Types only.
+import type { Certificate, CertificateKey } from './certificate.ts';
+import type { Finding } from './finding.ts';
+import type { ReadFailure } from './reading.ts';
+
+export interface WatchedCertificate extends CertificateKey {
+  readonly alias: string | null;
+  readonly owner: string | null;
+  readonly runbook: string | null;
+  /** The last known facts; null while it was never read. */
+  readonly certificate: Certificate | null;
+  /** Whether the last read succeeded; null before the first. */
+  readonly up: boolean | null;
+  readonly lastSuccessMs: number | null;
+  /** Why the last read failed; null where it succeeded. */
+  readonly failure: ReadFailure | null;
+  /** What is so now; empty where all is well. */
+  readonly findings: readonly Finding[];
+}

@@ -1,0 +1,107 @@
+// One batch of judgements becomes durable, together with the mails that tell of it.
+import type { Alert, Notice } from './alerts/alert.ts';
+import { alertText, composeMails, thread } from './alerts/compose.ts';
+import type { Judgement } from './alerts/judge.ts';
+import { keyText } from './certificates/certificate.ts';
+import type { Memory } from './memory.ts';
+import type { Commit, Marks, OutboxMail, Store } from './state/store.ts';
+import type { Tally } from './tally.ts';
+
+export interface CommitParts {
+  readonly memory: Memory;
+  readonly store: Pick<Store, 'commit'>;
+  /** Right-hand side of Message-IDs. */
+  readonly mailDomain: string;
+  /** Whether new mails are tried at once. */
+  readonly immediate: () => boolean;
+  /** After each commit, and where there was nothing to commit. */
+  readonly onCommitted: () => void;
+  readonly onWriteFailed: (error: unknown) => void;
+}
+
+interface Batch {
+  readonly judgements: readonly Judgement[];
+  readonly marks: Partial<Marks>;
+  readonly tally: Tally;
+  /** The check's time. */
+  readonly nowMs: number;
+}
+
+type Threads = Map<string, readonly Alert[]>;
+
+/** Makes a batch durable and takes it in; false where the state could not be written: the next check finds the same again. */
+export async function commitBatch(parts: CommitParts, batch: Batch): Promise<boolean> {
+  const { judgements, marks, tally } = batch;
+  if (judgements.length === 0 && Object.keys(marks).length === 0) {
+    parts.onCommitted();
+    return true;
+  }
+  const threads: Threads = new Map();
+  try {
+    const build = (unseen: readonly OutboxMail[]) =>
+      commitOf({ batch, mailDomain: parts.mailDomain, unseen, threads });
+    const { mails } = await parts.store.commit(build, { expose: parts.immediate() });
+    parts.memory.advance(judgements, threads, marks);
+    tally.told({
+      mails: mails.length,
+      notices: judgements.reduce((total, { addressed }) => total + addressed.length, 0),
+    });
+    return true;
+  } catch (error) {
+    parts.onWriteFailed(error);
+    return false;
+  } finally {
+    parts.onCommitted();
+  }
+}
+
+function commitOf({
+  batch,
+  mailDomain,
+  unseen,
+  threads,
+}: {
+  batch: Batch;
+  mailDomain: string;
+  unseen: readonly OutboxMail[];
+  threads: Threads;
+}): Commit {
+  const { judgements, marks, nowMs } = batch;
+  const composed = composeMails({
+    addressed: judgements.flatMap(({ addressed }) => addressed),
+    endedAlerts: judgements.flatMap(({ endedAlerts }) => endedAlerts),
+    waiting: unseen,
+    grouped: groupedIn(batch),
+    domain: mailDomain,
+    nowMs,
+  });
+  const known = new Map(judgements.flatMap(({ alerts }) => alerts.map((alert) => [alertText(alert), alert])));
+  const tied = thread({ ...composed, alerts: known });
+  const changed = judgements.filter(({ alertsChanged }) => alertsChanged);
+  for (const { watch, alerts } of changed)
+    threads.set(
+      keyText(watch),
+      alerts.map((alert) => tied.alerts.get(alertText(alert)) ?? alert),
+    );
+  return {
+    watches: judgements.filter(({ watchChanged }) => watchChanged).map(({ watch }) => watch),
+    alerts: changed.map(({ watch, alerts }) => ({
+      key: watch,
+      alerts: threads.get(keyText(watch)) ?? alerts,
+    })),
+    history: judgements.flatMap(({ history }) => history),
+    replaced: composed.replaced,
+    mails: tied.mails,
+    liftedSilences: judgements.filter(({ silence }) => silence.lifted).map(({ watch }) => watch),
+    adoptedSilences: judgements.flatMap(({ silence }) => silence.adopted ?? []),
+    marks,
+    atMs: nowMs,
+  };
+}
+
+/** Unreadable certificates of one account with one cause are one notice, and so is an account that goes missing as a whole. */
+function groupedIn({ tally }: Batch): (notice: Notice) => boolean {
+  return ({ kind, change, alerts }) =>
+    kind === 'unreadable' ||
+    (kind === 'missing' && change === 'first' && alerts.every(({ account }) => tally.allMissing(account)));
+}

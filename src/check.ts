@@ -1,0 +1,112 @@
+// One pass over all certificates: read, judge, commit, tell, expose. The story of the program.
+import { isQuiet, type Judgement, judge } from './alerts/judge.ts';
+import type { Policy } from './alerts/reconcile.ts';
+import { keyText } from './certificates/certificate.ts';
+import { byUrgency } from './certificates/urgency.ts';
+import { type CommitParts, commitBatch } from './check-commit.ts';
+import type { CertificateConfig, Config } from './config/config.ts';
+import type { Memory } from './memory.ts';
+import { type Lane, readAll } from './read-all.ts';
+import { type Clock, MINUTE_MS } from './shared/time.ts';
+import type { Marks, Store } from './state/store.ts';
+import { type CheckResult, type CheckTotals, createTally } from './tally.ts';
+
+export interface CheckReport extends CheckTotals {
+  readonly result: CheckResult;
+  readonly startedMs: number;
+  readonly seconds: number;
+  /** Ended by the signal before all was read. */
+  readonly aborted: boolean;
+  /** False where some of it could not be written to the state. */
+  readonly committed: boolean;
+}
+
+export interface CheckParts extends Omit<CommitParts, 'mailDomain'> {
+  readonly config: Config;
+  readonly lanes: ReadonlyMap<string, Lane>;
+  readonly store: Pick<Store, 'commit' | 'silences'>;
+  readonly clock: Clock;
+  readonly onJudgement: (judgement: Judgement) => void;
+  /** What the schedule wants remembered once the check is over. */
+  readonly marks: () => Partial<Marks>;
+}
+
+/** A check that lasts makes durable, tells and exposes what it has at least this often. */
+const COMMIT_EVERY_MS = MINUTE_MS;
+
+/** Runs one check with one `now`; what the cloud or a full disk does is in the report. */
+export async function runCheck(parts: CheckParts, signal: AbortSignal): Promise<CheckReport> {
+  const { config, clock, memory } = parts;
+  const startedMs = clock.wallMs();
+  const startedAt = clock.monotonicMs();
+  const tally = createTally(config.accounts.map(({ name }) => name));
+  const commits = createCommits({ ...parts, mailDomain: mailDomain(config) }, { tally, nowMs: startedMs });
+  const told = { policy: policyOf(config), to: config.email?.to ?? [], nowMs: startedMs };
+  memory.setSilences(parts.store.silences());
+
+  const everyMinute = setInterval(() => void commits.flush({}), COMMIT_EVERY_MS);
+  const { unread } = await readAll({
+    keys: inOrder(config.certificates, memory),
+    lanes: parts.lanes,
+    signal,
+    onReading(configured, reading) {
+      const judgement = judge({ configured, reading, remembered: memory.remembered(configured), ...told });
+      // Nothing to write: only the time of the last success goes on, and that the check's own mark says.
+      if (isQuiet(judgement)) memory.advance([judgement], new Map(), {});
+      else commits.add(judgement);
+      tally.count(judgement.watch);
+      memory.show(judgement);
+      parts.onJudgement(judgement);
+    },
+  }).finally(() => clearInterval(everyMinute));
+
+  const finishedMs = clock.wallMs();
+  const result = tally.result(unread);
+  const complete = result === 'complete' ? { lastCompleteCheckMs: finishedMs } : {};
+  // A check that was cut short is not over: at the next start it is due again.
+  const committed = await commits.flush(
+    unread > 0 ? {} : { lastCheckMs: finishedMs, ...complete, ...parts.marks() },
+  );
+  const seconds = (clock.monotonicMs() - startedAt) / 1000;
+  return { result, startedMs, seconds, ...tally.totals(), aborted: unread > 0, committed };
+}
+
+/** What is told at all; without mail nothing is. */
+export function policyOf({ email }: Config): Policy {
+  if (email === null) return { kinds: [], ladderMs: [], remindersMs: [], resolved: false };
+  return {
+    kinds: email.kinds,
+    ladderMs: email.ladderMs,
+    remindersMs: email.remindersMs,
+    resolved: email.resolved,
+  };
+}
+
+/** The domain of the sender's address, for Message-IDs. */
+export function mailDomain({ email }: Config): string {
+  return /@([A-Za-z0-9.-]+)>?\s*$/.exec(email?.from ?? '')?.[1] ?? 'ccm-cert-monitor.invalid';
+}
+
+/** Commits one batch after another; a batch is what came since the last flush. */
+function createCommits(parts: CommitParts, check: { tally: ReturnType<typeof createTally>; nowMs: number }) {
+  let judgements: Judgement[] = [];
+  let last = Promise.resolve(true);
+  return {
+    add(judgement: Judgement): void {
+      judgements.push(judgement);
+    },
+    /** Resolves with whether everything so far is on disk. */
+    flush(marks: Partial<Marks>): Promise<boolean> {
+      const batch = { ...check, judgements, marks };
+      judgements = [];
+      last = last.then(async (before) => (await commitBatch(parts, batch)) && before);
+      return last;
+    },
+  };
+}
+
+function inOrder(certificates: readonly CertificateConfig[], memory: Memory): readonly CertificateConfig[] {
+  const configured = new Map(certificates.map((certificate) => [keyText(certificate), certificate]));
+  const ordered = memory.shown().toSorted(byUrgency);
+  return ordered.flatMap((shown) => configured.get(keyText(shown)) ?? []);
+}

@@ -1,0 +1,58 @@
+// `run`: the daemon, from its configuration to its end.
+import { setTimeout as delay } from 'node:timers/promises';
+import { loadConfig } from '../config/load.ts';
+import { startDaemon } from '../daemon.ts';
+import { type Clock, systemClock } from '../shared/time.ts';
+import { createLog } from '../telemetry/log.ts';
+import { VERSION } from '../version.ts';
+import type { Terminal } from './terminal.ts';
+
+/** A stop takes at most this long; what is then unfinished is in the state. */
+const STOP_WITHIN_MS = 22_000;
+
+/** Resolves with 0 after a stop; throws MonitorError where the daemon cannot start. */
+export async function runCommand(
+  { configPath }: { configPath: string },
+  terminal: Terminal,
+  clock: Clock = systemClock,
+): Promise<number> {
+  const config = await loadConfig(configPath);
+  const log = createLog(config.log.level);
+  log.info(
+    { version: VERSION, configPath, certificates: config.certificates.length },
+    `Starting with ${config.certificates.length} certificates`,
+  );
+  if (config.email === null)
+    log.warn('The configuration has no email section: nobody is mailed, only metrics are exported');
+  const daemon = await startDaemon({ config, configPath, log, clock });
+  const hangup = () => void daemon.reload();
+  process.on('SIGHUP', hangup);
+  try {
+    await aborted(terminal.signal);
+    log.info('Stopping: no new work is taken, what runs is ended');
+    const bound = new AbortController();
+    const late = delay(STOP_WITHIN_MS, 'late' as const, { signal: bound.signal }).catch(
+      () => 'late' as const,
+    );
+    const ended = await Promise.race([daemon.stop(), late]);
+    bound.abort();
+    if (ended === 'late') {
+      log.error(
+        'Stopped before everything had ended; what was under way is in the state and goes on at the next start',
+      );
+      process.exit(0);
+    }
+    log.info('Stopped');
+    return 0;
+  } finally {
+    process.off('SIGHUP', hangup);
+  }
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    // A pending promise alone does not keep a process alive; the server and the schedules do.
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

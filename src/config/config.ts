@@ -1,0 +1,100 @@
+// The configuration as the program uses it: parsed, complete, with defaults filled in. Types only.
+import type { Kind } from '../certificates/finding.ts';
+import type { Thresholds } from '../certificates/thresholds.ts';
+
+/** Where a secret stands; its value is read when it is used and is never part of the configuration. */
+export type SecretRef = { readonly file: string } | { readonly env: string };
+
+export type CredentialsConfig =
+  | {
+      readonly type: 'password';
+      readonly iamEndpoint: string;
+      readonly domainName: string;
+      readonly userName: string;
+      readonly password: SecretRef;
+      readonly scope: 'domain' | { readonly project: string };
+    }
+  | {
+      readonly type: 'access-key';
+      readonly accessKey: SecretRef;
+      readonly secretKey: SecretRef;
+      readonly securityToken: SecretRef | null;
+    }
+  | { readonly type: 'token'; readonly token: SecretRef };
+
+export interface AccountConfig {
+  readonly name: string;
+  /** Origin without a trailing slash. */
+  readonly endpoint: string;
+  /** Zone of the API's zone-less times, in minutes east of UTC. */
+  readonly utcOffsetMinutes: number;
+  readonly credentials: CredentialsConfig;
+  readonly requestsPerSecond: number;
+  readonly concurrency: number;
+  /** Total deadline of one request. */
+  readonly timeoutMs: number;
+  readonly caFile: string | null;
+}
+
+export interface CertificateConfig {
+  readonly account: string;
+  readonly id: string;
+  readonly alias: string | null;
+  readonly owner: string | null;
+  readonly runbook: string | null;
+  /** In addition to `email.to`. */
+  readonly recipients: readonly string[];
+  /** The general thresholds with this certificate's own over them. */
+  readonly thresholds: Thresholds;
+}
+
+export interface SmtpConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: 'starttls' | 'implicit' | 'none';
+  readonly username: string | null;
+  readonly password: SecretRef | null;
+  readonly caFile: string | null;
+  /** Total deadline of one send. */
+  readonly timeoutMs: number;
+}
+
+export interface EmailConfig {
+  readonly smtp: SmtpConfig;
+  /** As written: `Certificate monitor <certs@example.com>` or a bare address. */
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly kinds: readonly Kind[];
+  /** Rungs in milliseconds left, longest first. */
+  readonly ladderMs: readonly number[];
+  /** Ages in milliseconds, shortest first. */
+  readonly remindersMs: readonly number[];
+  readonly resolved: boolean;
+  /** Cron expression in the schedule's time zone, or null where it is switched off. */
+  readonly summary: string | null;
+  readonly language: 'en';
+}
+
+export interface Config {
+  readonly accounts: readonly AccountConfig[];
+  readonly certificates: readonly CertificateConfig[];
+  readonly schedule: { readonly cron: string; readonly timeZone: string };
+  readonly email: EmailConfig | null;
+  readonly heartbeat: { readonly url: string } | null;
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly webConfigFile: string | null;
+    readonly publicUrl: string | null;
+  };
+  readonly state: { readonly path: string };
+  readonly metrics: { readonly status: 'stateset' | 'current' };
+  readonly log: { readonly level: LogLevel };
+}
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Reads a secret's value now; rejects with a MonitorError of code SECRET that names the file or variable, never the value. */
+export type ReadSecret = (ref: SecretRef) => Promise<string>;

@@ -1,0 +1,83 @@
+// Notices that the configuration file says something else than before. Polls, because notifications miss a ConfigMap's symlink swap.
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { setInterval as every } from 'node:timers/promises';
+
+export interface WatchOptions {
+  readonly path: string;
+  readonly intervalMs?: number;
+  /** Called once per distinct content, with the file's text; the next look waits for it. What it throws ends the watching. */
+  readonly onChange: (text: string) => Promise<void> | void;
+  readonly signal: AbortSignal;
+}
+
+/** What was last seen at the path: the file's identity as the file system knows it, and its content. */
+interface Sight {
+  readonly mark: string;
+  readonly digest: string;
+}
+
+/**
+ * Watches until `signal` is aborted, then resolves. What stands in the file when it is called counts as known, so call it
+ * before the first load: a change during the load is then noticed. A file that is away or unreadable for a while is waited for.
+ * A content is told when two looks in a row saw it: a file that is being written is not mistaken for a new configuration.
+ */
+export async function watchConfig({
+  path,
+  intervalMs = 1_000,
+  onChange,
+  signal,
+}: WatchOptions): Promise<void> {
+  let last = firstSight(path);
+  let known = last?.digest ?? null;
+  try {
+    for await (const _ of every(intervalMs, undefined, { signal, ref: false })) {
+      const mark = await markOf(path);
+      if (mark === null || (mark === last?.mark && last.digest === known)) continue;
+      const bytes = await readFile(path).catch(() => null);
+      if (bytes === null) continue;
+      const digest = digestOf(bytes);
+      const settled = digest === last?.digest && mark === last.mark;
+      last = { mark, digest };
+      if (!settled || digest === known) continue;
+      known = digest;
+      await onChange(bytes.toString('utf8'));
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+/** Synchronous, so that nothing can change between the call and what counts as known. */
+function firstSight(path: string): Sight | null {
+  try {
+    return { mark: markOfFacts(statSync(path, { bigint: true })), digest: digestOf(readFileSync(path)) };
+  } catch {
+    return null;
+  }
+}
+
+/** Follows symlinks; null while there is nothing to be seen. */
+async function markOf(path: string): Promise<string | null> {
+  try {
+    return markOfFacts(await stat(path, { bigint: true }));
+  } catch {
+    return null;
+  }
+}
+
+/** Differs whenever the file was written, replaced, or another one stands behind the symlink. */
+function markOfFacts(facts: {
+  dev: bigint;
+  ino: bigint;
+  size: bigint;
+  mtimeNs: bigint;
+  ctimeNs: bigint;
+}): string {
+  return [facts.dev, facts.ino, facts.size, facts.mtimeNs, facts.ctimeNs].join(':');
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

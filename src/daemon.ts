@@ -1,0 +1,143 @@
+// The one place where everything is put together: what opens, in which order, and how it closes.
+import { createDelivery } from './alerts/deliver.ts';
+import type { Config } from './config/config.ts';
+import { readSecret } from './config/secrets.ts';
+import { createLanes } from './lanes.ts';
+import { createSmtpMailer } from './mail/smtp.ts';
+import { createMemory } from './memory.ts';
+import { createMonitor } from './monitor.ts';
+import { createReload } from './reload.ts';
+import { createLifetime } from './shared/lifetime.ts';
+import type { Clock } from './shared/time.ts';
+import { createSources } from './sources.ts';
+import { lockState } from './state/lock.ts';
+import { createSqliteStore } from './state/sqlite.ts';
+import { createExposition } from './telemetry/exposition.ts';
+import type { Log } from './telemetry/log.ts';
+import { createMetrics } from './telemetry/metrics.ts';
+import { REVISION, VERSION } from './version.ts';
+import { createWebServer } from './web/server.ts';
+
+export interface Daemon {
+  readonly port: number;
+  /** Reads the configuration again and goes on with it, if it has no fault. */
+  reload(): Promise<void>;
+  /** Takes no new work, ends what runs, closes everything; idempotent. */
+  stop(): Promise<void>;
+}
+
+/** How long a stop lets a mail that is under way end. */
+const MAIL_GRACE_MS = 10_000;
+
+/**
+ * Opens the state and the port, and starts the schedules; throws MonitorError where either cannot be had.
+ * A cloud or a mail server that is not there stops nothing.
+ */
+export async function startDaemon({
+  config,
+  configPath,
+  log,
+  clock,
+}: {
+  config: Config;
+  configPath: string;
+  log: Log;
+  clock: Clock;
+}): Promise<Daemon> {
+  const lifetime = createLifetime();
+  const stopping = new AbortController();
+  let current = config;
+  try {
+    const lock = lockState(config.state.path);
+    lifetime.onClose('state lock', lock.release);
+    const store = createSqliteStore(config.state.path);
+    lifetime.onClose('state', store.close);
+    if (store.created)
+      log.warn(
+        { path: config.state.path },
+        'There was no state file: a new one was made, and everything that holds now is told as new',
+      );
+
+    const metrics = createMetrics({
+      version: VERSION,
+      revision: REVISION,
+      accounts: config.accounts.map(({ name }) => name),
+      clock,
+    });
+    const exposition = createExposition();
+    const memory = createMemory(store.load());
+    memory.configure(config.certificates, clock.wallMs());
+    memory.setSilences(store.silences());
+    metrics.reload({ ok: true, atMs: clock.wallMs() });
+    metrics.checksKnown(memory.marks);
+
+    const lanes = createLanes({ accounts: config.accounts, clock, observer: metrics });
+    lifetime.onClose('accounts', lanes.close);
+    const mailer = createSmtpMailer({
+      email: () => {
+        if (current.email === null) throw new Error('the configuration has no email section');
+        return current.email;
+      },
+      publicUrl: () => current.http.publicUrl,
+      readSecret,
+    });
+    const monitor = createMonitor({
+      config: () => current,
+      store,
+      memory,
+      lanes,
+      metrics,
+      exposition,
+      log,
+      clock,
+    });
+    const delivery = createDelivery({
+      outbox: store,
+      mailer,
+      clock,
+      observer: monitor.deliveryObserver,
+      graceMs: MAIL_GRACE_MS,
+    });
+
+    const web = createWebServer({
+      sources: createSources({ config: () => current, monitor, memory, metrics, exposition, store, clock }),
+      log,
+    });
+    const { port } = await web.listen({ host: config.http.host, port: config.http.port });
+    lifetime.onClose('HTTP server', web.close);
+    log.info({ host: config.http.host, port, version: VERSION }, `Listening on ${config.http.host}:${port}`);
+
+    const delivering = delivery.run(stopping.signal);
+    lifetime.onClose('delivery', () => delivering);
+    monitor.start({ delivery, signal: stopping.signal });
+    lifetime.onClose('schedules', monitor.stop);
+
+    const reload = createReload({
+      configPath,
+      log,
+      failed: () => metrics.reload({ ok: false, atMs: clock.wallMs() }),
+      async apply(next) {
+        const before = current;
+        current = next;
+        log.level = next.log.level;
+        metrics.reload({ ok: true, atMs: clock.wallMs() });
+        metrics.accounts(next.accounts.map(({ name }) => name));
+        await monitor.reconfigure(before, next);
+        delivery.tryAgain();
+      },
+      running: () => current,
+      signal: stopping.signal,
+    });
+    lifetime.onClose('configuration watch', () => reload.ended);
+    return { port, reload: reload.now, stop: () => stop() };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  async function stop(): Promise<void> {
+    stopping.abort();
+    for (const { name, error } of await lifetime.close())
+      log.error({ err: error }, `Cannot close the ${name} in good order`);
+  }
+}

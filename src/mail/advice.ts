@@ -1,0 +1,83 @@
+// What to do next, per kind, in the terms of Huawei Cloud's CCM console and of this monitor's configuration. Pure.
+import type { Kind } from '../certificates/finding.ts';
+
+// A renewal is a new certificate with a new id, and nothing deploys it by itself.
+const RENEW: readonly string[] = [
+  'If it has been renewed already: a renewal is a new certificate with a new id. Deploy that one, and put its id into the configuration in place of this one.',
+  'If not: renew or buy it in the CCM console (SSL Certificate Manager), finish the domain validation, and wait for ISSUED.',
+  'Deploy the new certificate wherever the old one serves (ELB, WAF, CDN, your own servers), and look at it from outside.',
+];
+
+const NOT_NEEDED = 'If nobody needs it any more: take it out of the configuration.';
+
+const STEPS: Readonly<Record<Exclude<Kind, 'unreadable'>, readonly string[]>> = {
+  expired: [
+    'Clients refuse every service that still serves it: replace it there first.',
+    ...RENEW,
+    NOT_NEEDED,
+  ],
+  expiring: [...RENEW, NOT_NEEDED],
+  revoked: [
+    'Clients refuse it as soon as they see the revocation: replace it wherever it serves (ELB, WAF, CDN, your own servers).',
+    'Find out who revoked it and why: in the CCM console, or from the certificate authority. If its key may be known to others, make a new key.',
+    'Have it re-issued, or buy a new one, in the CCM console; deploy that one, and put its id into the configuration.',
+  ],
+  unpassed: [
+    'Read in the CCM console why the application was refused: most often the domain validation (DNS record or file) or the data of the organisation.',
+    'Mend that, and apply again. If an older certificate serves these domains, see when it ends.',
+  ],
+  missing: [
+    'See in the CCM console whether the certificate was deleted, or belongs to another account, site or enterprise project.',
+    'If the id or the account is wrong in the configuration: correct it. If the certificate was replaced: put the new id there.',
+    'If it is there: see that the user of the monitor may read it (permission scm:cert:get, and the enterprise project).',
+  ],
+  revoking: [
+    'If the revocation is intended: have its successor issued and deployed before it is granted.',
+    'If it is not: cancel it in the CCM console now, and find out who asked for it.',
+  ],
+  pending: [
+    'Look at the application in the CCM console: most often it waits for the domain validation. See that the DNS record or the file is in place and can be seen from outside.',
+    'For an organisation: answer the mail or the call of the certificate authority. Cancel an application that nobody needs.',
+  ],
+  unrecognised: [
+    'Look at the certificate in the CCM console, and judge by what it says there: this monitor does not know what the status means.',
+    'See whether a newer version of ccm-cert-monitor knows it; if none does, please report the word.',
+  ],
+};
+
+const UNREADABLE: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>(
+  Object.entries({
+    unreachable: [
+      'See that the endpoint of the account is right, and that name resolution, firewall and network policy let the monitor reach it.',
+    ],
+    timeout: [
+      'See how the network and the cloud are (Huawei Cloud announces disturbances); raise the timeout of the account if it is just slow.',
+    ],
+    throttled: ['Lower requestsPerSecond of the account, and see what else asks the API with the same user.'],
+    unauthorized: [
+      'See that the password, key or token of the account is right, has not been rotated, and belongs to the site of the endpoint.',
+      'Several wrong passwords lock the user for 15 minutes: correct the secret first, then wait.',
+    ],
+    forbidden: [
+      'Give the user of the monitor the permission scm:cert:get (or the policy "SCM ReadOnlyAccess"), and access to the enterprise project.',
+    ],
+    malformed: [
+      'Look at the certificate in the CCM console. If it is well there, the API answered with something that this monitor cannot use: please report it.',
+    ],
+    server_error: [
+      'See whether Huawei Cloud announces a disturbance; if it lasts, open a ticket with the request id.',
+    ],
+  }),
+);
+
+/** Steps in the order in which to take them. `cause` is the reason of failure, for what cannot be read. */
+export function adviceFor(kind: Kind, cause: string): readonly string[] {
+  if (kind !== 'unreadable') return STEPS[kind];
+  const own = UNREADABLE.get(cause) ?? [
+    'Run `ccm-cert-monitor check` where the monitor runs: it shows each failure with its reason.',
+  ];
+  return [
+    ...own,
+    'Until it can be read again nobody sees a revocation; the end of the certificate is watched by the date last known.',
+  ];
+}

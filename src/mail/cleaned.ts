@@ -1,0 +1,78 @@
+// The content of a mail with every text in it made safe, once, at the door: what follows can trust it. Pure.
+import type { Ending, MailContent, Notice, NoticeCertificate, Summary } from '../alerts/alert.ts';
+import { oneLine } from '../shared/text.ts';
+import { httpLink, oneLineOrNull } from './clean.ts';
+
+const WORD = 60;
+const NAME = 120;
+/** The longest domain name (RFC 1035, 2.3.4). */
+const DOMAIN = 253;
+const SENTENCE = 600;
+
+/** More than any mail shows; a certificate has at most 250 names. */
+const MOST_DOMAINS = 300;
+
+/** The same content; texts are single, visible lines of bounded length, runbooks are http(s) links or null. */
+export function cleaned(content: MailContent): MailContent {
+  switch (content.type) {
+    case 'notices':
+      return { type: 'notices', notices: content.notices.map(cleanNotice) };
+    case 'summary':
+      return { type: 'summary', summary: cleanSummary(content.summary) };
+    case 'test':
+      return content;
+  }
+}
+
+function cleanNotice(notice: Notice): Notice {
+  return {
+    ...notice,
+    cause: oneLine(notice.cause, WORD),
+    reason: oneLine(notice.reason, SENTENCE),
+    alerts: notice.alerts.map((alert) => ({
+      ...alert,
+      account: oneLine(alert.account, NAME),
+      id: oneLine(alert.id, NAME),
+    })),
+    ending: notice.ending === null ? null : cleanEnding(notice.ending),
+    certificates: notice.certificates.map(cleanCertificate),
+  };
+}
+
+function cleanEnding(ending: Ending): Ending {
+  return ending.how === 'status' ? { how: 'status', status: oneLine(ending.status, WORD) } : ending;
+}
+
+function cleanCertificate(certificate: NoticeCertificate): NoticeCertificate {
+  const domains = certificate.domains.slice(0, MOST_DOMAINS).map((domain) => oneLine(domain, DOMAIN));
+  return {
+    account: oneLine(certificate.account, NAME),
+    id: oneLine(certificate.id, NAME),
+    name: oneLineOrNull(certificate.name, NAME),
+    alias: oneLineOrNull(certificate.alias, NAME),
+    domains: domains.filter((domain) => domain !== ''),
+    owner: oneLineOrNull(certificate.owner, NAME),
+    runbook: httpLink(certificate.runbook),
+    status: oneLineOrNull(certificate.status, WORD),
+    notAfterMs: certificate.notAfterMs,
+    revokeReason: oneLineOrNull(certificate.revokeReason, SENTENCE),
+    lastSuccessMs: certificate.lastSuccessMs,
+  };
+}
+
+function cleanSummary(summary: Summary): Summary {
+  return {
+    ...summary,
+    ahead: summary.ahead.map(cleanCertificate),
+    active: summary.active.map((entry) => ({ ...entry, certificate: cleanCertificate(entry.certificate) })),
+    silenced: summary.silenced.map((entry) => ({
+      ...entry,
+      certificate: cleanCertificate(entry.certificate),
+      reason: oneLineOrNull(entry.reason, SENTENCE),
+    })),
+    unread: summary.unread.map((entry) => ({
+      certificate: cleanCertificate(entry.certificate),
+      reason: oneLine(entry.reason, SENTENCE),
+    })),
+  };
+}

@@ -1,0 +1,114 @@
+// What the running program knows: the state's copy in memory, advanced only by what was committed, and what is shown.
+import type { Alert } from './alerts/alert.ts';
+import type { Judgement, Remembered } from './alerts/judge.ts';
+import type { Silence } from './alerts/silence.ts';
+import { type CertificateKey, keyText } from './certificates/certificate.ts';
+import { evaluate } from './certificates/evaluate.ts';
+import type { Finding } from './certificates/finding.ts';
+import type { Watch } from './certificates/watch.ts';
+import type { WatchedCertificate } from './certificates/watched.ts';
+import type { CertificateConfig } from './config/config.ts';
+import { groupBy } from './shared/collections.ts';
+import type { Marks, Snapshot } from './state/store.ts';
+
+export interface Memory {
+  readonly marks: Marks;
+  remembered(key: CertificateKey): Remembered;
+  /** What the state says of silences now; another process may have set one. */
+  setSilences(silences: readonly Silence[]): void;
+  silences(): readonly Silence[];
+  /** Takes in what was committed. */
+  advance(
+    judgements: readonly Judgement[],
+    threaded: ReadonlyMap<string, readonly Alert[]>,
+    marks: Partial<Marks>,
+  ): void;
+  /** Shows a reading, committed or not: metrics tell what is so even where the state cannot be written. */
+  show(judgement: Judgement): void;
+  /** The configured certificates as they are shown. */
+  shown(): readonly WatchedCertificate[];
+  /** Alerts that last, of configured certificates. */
+  activeAlerts(): readonly Alert[];
+  /** Takes a new set of configured certificates; what is known of the others stays in the state. */
+  configure(certificates: readonly CertificateConfig[], nowMs: number): void;
+}
+
+export function createMemory(snapshot: Snapshot): Memory {
+  const watches = new Map<string, Watch>(snapshot.watches.map((watch) => [keyText(watch), watch]));
+  const alerts = new Map<string, readonly Alert[]>(groupBy(snapshot.alerts, keyText));
+  let silences = new Map<string, Silence>();
+  let marks = snapshot.marks;
+  let shown = new Map<string, WatchedCertificate>();
+  let list: readonly WatchedCertificate[] | null = null;
+
+  return {
+    get marks() {
+      return marks;
+    },
+    remembered(key) {
+      const text = keyText(key);
+      return {
+        watch: watches.get(text) ?? null,
+        alerts: alerts.get(text) ?? [],
+        silence: silences.get(text) ?? null,
+      };
+    },
+    setSilences(now) {
+      silences = new Map(now.map((silence) => [keyText(silence), silence]));
+    },
+    silences: () => [...silences.values()],
+    advance(judgements, threaded, changed) {
+      for (const judgement of judgements) {
+        const text = keyText(judgement.watch);
+        watches.set(text, judgement.watch);
+        const now = threaded.get(text) ?? judgement.alerts;
+        if (now.length > 0) alerts.set(text, now);
+        else alerts.delete(text);
+      }
+      marks = { ...marks, ...changed };
+    },
+    show({ configured, watch, findings }) {
+      shown.set(keyText(configured), watchedOf(configured, watch, findings));
+      list = null;
+    },
+    shown() {
+      list ??= [...shown.values()];
+      return list;
+    },
+    activeAlerts() {
+      const active: Alert[] = [];
+      for (const [key, known] of alerts)
+        if (shown.has(key)) active.push(...known.filter((alert) => alert.ended === null));
+      return active;
+    },
+    configure(certificates, nowMs) {
+      shown = new Map(
+        certificates.map((configured) => {
+          const watch = watches.get(keyText(configured)) ?? null;
+          const findings = watch === null ? [] : evaluate(watch, configured.thresholds, nowMs);
+          return [keyText(configured), watchedOf(configured, watch, findings)];
+        }),
+      );
+      list = null;
+    },
+  };
+}
+
+function watchedOf(
+  { account, id, alias, owner, runbook }: CertificateConfig,
+  watch: Watch | null,
+  findings: readonly Finding[],
+): WatchedCertificate {
+  return {
+    account,
+    id,
+    alias,
+    owner,
+    runbook,
+    certificate: watch?.certificate ?? null,
+    up: watch === null ? null : watch.up,
+    lastSuccessMs: watch?.lastSuccessMs ?? null,
+    failure: watch?.failure ?? null,
+    findings,
+  };
+}

@@ -1,0 +1,220 @@
+// The running monitor: checks on schedule, with their effects on metrics, outbox and log.
+import type { Delivery, DeliveryObserver } from './alerts/deliver.ts';
+import type { Judgement } from './alerts/judge.ts';
+import { type CheckReport, runCheck } from './check.ts';
+import type { Config } from './config/config.ts';
+import { sendHeartbeat } from './heartbeat.ts';
+import type { Lanes } from './lanes.ts';
+import type { Memory } from './memory.ts';
+import { createProgress, logDelivery, logNotices, logReport } from './progress.ts';
+import { type Schedule, startSchedule } from './schedule.ts';
+import { groupBy } from './shared/collections.ts';
+import { type Clock, DAY_MS } from './shared/time.ts';
+import type { Store } from './state/store.ts';
+import { startSummaries } from './summaries.ts';
+import type { Exposition } from './telemetry/exposition.ts';
+import type { Log } from './telemetry/log.ts';
+import type { Metrics } from './telemetry/metrics.ts';
+
+export interface Monitor {
+  readonly deliveryObserver: DeliveryObserver;
+  start(running: Running): void;
+  /** Goes on with a new configuration: its accounts, certificates and schedules. */
+  reconfigure(before: Config, next: Config): Promise<void>;
+  /** Takes no new slot and ends what runs. */
+  stop(): Promise<void>;
+  started(): boolean;
+  nextCheckMs(): number | null;
+  /** When the scheduler last moved, and when a check that is under way last got an answer; monotonic. */
+  pulse(): { readonly beatMs: number | null; readonly progressMs: number | null };
+}
+
+interface Running {
+  readonly delivery: Delivery;
+  readonly signal: AbortSignal;
+}
+
+interface Parts {
+  readonly config: () => Config;
+  readonly store: Store;
+  readonly memory: Memory;
+  readonly lanes: Lanes;
+  readonly metrics: Metrics;
+  readonly exposition: Exposition;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+export function createMonitor(parts: Parts): Monitor {
+  const { config, store, memory, lanes, metrics, log, clock } = parts;
+  let running: Running | null = null;
+  let checks: Schedule | null = null;
+  let summaries: Schedule | null = null;
+  let checking: Promise<void> = Promise.resolve();
+  let progressMs: number | null = null;
+  let prunedAtMs = Number.NEGATIVE_INFINITY;
+
+  function writeFailed(error: unknown): void {
+    metrics.stateWriteFailed();
+    log.error(
+      { err: error },
+      'The state cannot be written: nothing new is told until it can be; the next check finds the same again',
+    );
+  }
+
+  function committed(): void {
+    expose(parts);
+    running?.delivery.wake();
+  }
+
+  const immediate = () => running?.delivery.immediate() ?? false;
+
+  async function check(now: Running, nextSlotMs: number | null): Promise<void> {
+    if (now.signal.aborted) return;
+    const { schedule, heartbeat } = config();
+    const progress = createProgress();
+    const onJudgement = (judgement: Judgement) => {
+      progressMs = clock.monotonicMs();
+      progress.note(judgement);
+      const { failure, account } = judgement.watch;
+      if (failure !== null) metrics.readFailed(account, failure.reason);
+      logNotices(log, judgement);
+    };
+    progressMs = clock.monotonicMs();
+    try {
+      const marks = () => ({ nextCheckMs: nextSlotMs, checkCron: cronText(schedule) });
+      const report = await runCheck(
+        {
+          config: config(),
+          lanes: lanes.all(),
+          memory,
+          store,
+          clock,
+          immediate,
+          onJudgement,
+          onCommitted: committed,
+          onWriteFailed: writeFailed,
+          marks,
+        },
+        now.signal,
+      );
+      progress.log(log);
+      finish(report);
+      if (heartbeat !== null && !report.aborted && report.silentAccounts.length === 0)
+        await beat(heartbeat.url, now.signal);
+      await prune();
+    } catch (error) {
+      log.error(
+        { err: error },
+        'The check ended early by an unexpected error; the next one comes on schedule',
+      );
+    } finally {
+      progressMs = null;
+    }
+  }
+
+  function finish(report: CheckReport): void {
+    logReport(log, report);
+    if (!report.aborted)
+      metrics.checkFinished({ result: report.result, seconds: report.seconds, atMs: clock.wallMs() });
+  }
+
+  async function beat(url: string, signal: AbortSignal): Promise<void> {
+    const why = await sendHeartbeat(url, signal);
+    if (why !== null) log.warn(`Cannot send the heartbeat: ${why}; check heartbeat.url`);
+  }
+
+  async function prune(): Promise<void> {
+    if (clock.monotonicMs() - prunedAtMs < DAY_MS) return;
+    await store.prune(clock.wallMs());
+    prunedAtMs = clock.monotonicMs();
+  }
+
+  function startChecks(now: Running): void {
+    const { schedule } = config();
+    checks = startSchedule({
+      ...schedule,
+      clock,
+      knownNextSlotMs: memory.marks.checkCron === cronText(schedule) ? memory.marks.nextCheckMs : null,
+      first: 'now',
+      job(nextSlotMs) {
+        // A new schedule may start while the old one's last check still runs.
+        checking = checking.then(() => check(now, nextSlotMs));
+        return checking;
+      },
+      onSkipped: () => metrics.checkSkipped(),
+    });
+  }
+
+  function summariesNow(): Schedule | null {
+    return startSummaries({
+      config,
+      store,
+      memory,
+      clock,
+      immediate,
+      onCommitted: committed,
+      onWriteFailed: writeFailed,
+    });
+  }
+
+  return {
+    deliveryObserver: {
+      outcome(mail, outcome, retryInMs) {
+        metrics.mail(outcome.outcome);
+        logDelivery(log, { mail, outcome, retryInMs });
+      },
+      written: () => metrics.outbox(store.outboxCounts()),
+      writeFailed,
+    },
+    start(now) {
+      running = now;
+      expose(parts);
+      summaries = summariesNow();
+      startChecks(now);
+    },
+    async reconfigure(before, next) {
+      memory.configure(next.certificates, clock.wallMs());
+      void lanes.configure(next.accounts, checking);
+      expose(parts);
+      if (running === null || running.signal.aborted) return;
+      if (cronText(before.schedule) === cronText(next.schedule)) checks?.request();
+      else {
+        const ending = checks?.stop();
+        startChecks(running);
+        await ending;
+      }
+      if (
+        before.email?.summary === next.email?.summary &&
+        before.schedule.timeZone === next.schedule.timeZone
+      )
+        return;
+      await summaries?.stop();
+      summaries = summariesNow();
+    },
+    async stop() {
+      await Promise.all([checks?.stop(), summaries?.stop()]);
+    },
+    started: () => checks !== null,
+    nextCheckMs: () => checks?.nextSlotMs() ?? null,
+    pulse: () => ({ beatMs: checks?.lastBeatMs() ?? null, progressMs }),
+  };
+}
+
+/** Makes the metrics of what is known now; the certificates' part follows in slices. */
+function expose({ exposition, memory, metrics, store, config, log }: Parts): void {
+  exposition.render(memory.shown(), { status: config().metrics.status }).catch((error: unknown) => {
+    log.error({ err: error }, 'Cannot render the metrics of the certificates: they stay as they were');
+  });
+  const active = groupBy(memory.activeAlerts(), ({ kind, severity }) => `${kind} ${severity}`);
+  metrics.alerts(
+    [...active.values()].flatMap((alerts) =>
+      alerts.slice(0, 1).map(({ kind, severity }) => ({ kind, severity, count: alerts.length })),
+    ),
+  );
+  metrics.outbox(store.outboxCounts());
+}
+
+function cronText({ cron, timeZone }: Config['schedule']): string {
+  return `${cron} ${timeZone}`;
+}

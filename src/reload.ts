@@ -1,0 +1,72 @@
+// Reads the configuration again, by signal or when the file changes; a faulty one changes nothing and is said.
+import { isDeepStrictEqual } from 'node:util';
+import type { Config } from './config/config.ts';
+import { loadConfig } from './config/load.ts';
+import { watchConfig } from './config/watch.ts';
+import { MonitorError } from './shared/errors.ts';
+import type { Log } from './telemetry/log.ts';
+
+export interface Reload {
+  /** Reads the file now; resolves when it is in force, or was refused. */
+  now(): Promise<void>;
+  /** Resolves when the watching has ended, after the signal. */
+  readonly ended: Promise<void>;
+}
+
+/** Settings that are only read at the start. */
+const AT_START = ['http', 'state'] as const;
+
+export function createReload({
+  configPath,
+  log,
+  apply,
+  failed,
+  running,
+  signal,
+}: {
+  configPath: string;
+  log: Log;
+  apply: (config: Config) => Promise<void>;
+  failed: () => void;
+  running: () => Config;
+  signal: AbortSignal;
+}): Reload {
+  let last: Promise<void> = Promise.resolve();
+
+  async function reload(): Promise<void> {
+    if (signal.aborted) return;
+    try {
+      const next = await loadConfig(configPath);
+      const before = running();
+      const changed = (Object.keys(next) as (keyof Config)[]).filter(
+        (key) => !isDeepStrictEqual(next[key], before[key]),
+      );
+      for (const key of AT_START) {
+        if (changed.includes(key))
+          log.warn({ key }, `The setting ${key} has changed: it takes effect at the next start`);
+      }
+      await apply({ ...next, http: before.http, state: before.state });
+      log.info(
+        { changed },
+        changed.length === 0
+          ? 'The configuration was read again: nothing has changed'
+          : `The configuration was read again: ${changed.join(', ')} changed`,
+      );
+    } catch (error) {
+      failed();
+      const text = error instanceof MonitorError ? error.message : 'an unexpected error';
+      log.error({ err: error }, `The configuration stays as it was. ${text}`);
+    }
+  }
+
+  /** One reload after another: two at once could put the older one in force. */
+  function now(): Promise<void> {
+    last = last.then(reload);
+    return last;
+  }
+
+  const ended = watchConfig({ path: configPath, onChange: now, signal }).catch((error: unknown) => {
+    log.error({ err: error }, 'The configuration file is not watched any more; SIGHUP still reads it again');
+  });
+  return { now, ended: ended.then(() => last) };
+}

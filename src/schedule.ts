@@ -1,0 +1,134 @@
+// When a job runs: node-cron's slots, one run at a time, caught up once after sleep, clock steps and restarts.
+import { createTask, type ScheduledTask } from 'node-cron';
+import { type Clock, MINUTE_MS, SECOND_MS } from './shared/time.ts';
+
+export interface ScheduleState {
+  readonly nowMs: number;
+  readonly nowMonotonicMs: number;
+  /** The slot after the last run, on the wall clock; null where the expression has none. */
+  readonly nextSlotMs: number | null;
+  /** When, on the monotonic clock, that slot was to come at the latest; null where the last run was another process's. */
+  readonly latestMonotonicMs: number | null;
+}
+
+/** How long node-cron may be late before the watchdog runs the job instead. */
+const GRACE_MS = 2 * SECOND_MS;
+
+/** A clock that was set back makes the monotonic clock the better judge, after this. */
+const SET_BACK_GRACE_MS = MINUTE_MS;
+
+/**
+ * Whether a run is due though no slot fired: the slot has passed on the wall clock (sleep, a step forward, a
+ * restart, a blocked loop), or the time to it has passed on the monotonic clock (a step back). Any number of
+ * missed slots makes one run.
+ */
+export function overdue({ nowMs, nowMonotonicMs, nextSlotMs, latestMonotonicMs }: ScheduleState): boolean {
+  if (nextSlotMs === null) return false;
+  if (nowMs >= nextSlotMs + GRACE_MS) return true;
+  return latestMonotonicMs !== null && nowMonotonicMs >= latestMonotonicMs + SET_BACK_GRACE_MS;
+}
+
+export interface Schedule {
+  /** Runs the job now, or right after the run under way. */
+  request(): void;
+  /** The slot after this moment; null where the expression has none. */
+  nextSlotMs(): number | null;
+  running(): boolean;
+  /** When the watchdog last looked, on the monotonic clock. */
+  lastBeatMs(): number;
+  /** Takes no new slot; resolves when the run under way has ended. */
+  stop(): Promise<void>;
+}
+
+/** How often the watchdog looks. */
+const BEAT_MS = SECOND_MS;
+
+/**
+ * Starts the schedule. `knownNextSlotMs` is the slot that the state remembers: where it is past, a run is due at
+ * once; where there is none, `first` says whether the first run is due now or at the next slot. `job` must not reject.
+ */
+export function startSchedule({
+  cron,
+  timeZone,
+  clock,
+  knownNextSlotMs,
+  first,
+  job,
+  onSkipped,
+}: {
+  cron: string;
+  timeZone: string;
+  clock: Clock;
+  knownNextSlotMs: number | null;
+  first: 'now' | 'at the next slot';
+  /** Gets the slot after the one it runs for; null where there is none. */
+  job: (nextSlotMs: number | null) => Promise<void>;
+  onSkipped: () => void;
+}): Schedule {
+  const task: ScheduledTask = createTask(cron, tick, {
+    timezone: timeZone,
+    noOverlap: true,
+    suppressMissedWarning: true,
+  });
+  let under: Promise<void> | null = null;
+  let wanted = false;
+  let stopped = false;
+  let slotMs = knownNextSlotMs;
+  let latestMonotonicMs: number | null = null;
+  let beatMs = clock.monotonicMs();
+
+  function tick(): void {
+    if (under === null) run();
+    else {
+      onSkipped();
+      plan();
+    }
+  }
+
+  /** Notes the slot to come: what was due until now is dealt with. */
+  function plan(): void {
+    slotMs = nextSlotMs();
+    latestMonotonicMs = slotMs === null ? null : clock.monotonicMs() + (slotMs - clock.wallMs());
+  }
+
+  function run(): void {
+    if (stopped) return;
+    wanted = false;
+    plan();
+    under = job(slotMs).finally(() => {
+      under = null;
+      if (wanted) run();
+    });
+  }
+
+  function nextSlotMs(): number | null {
+    return task.getNextRuns(1)[0]?.getTime() ?? null;
+  }
+
+  function beat(): void {
+    beatMs = clock.monotonicMs();
+    const state = { nowMs: clock.wallMs(), nowMonotonicMs: beatMs, nextSlotMs: slotMs, latestMonotonicMs };
+    if (under === null && overdue(state)) run();
+  }
+
+  void task.start();
+  const watchdog = setInterval(beat, BEAT_MS);
+  if (slotMs === null ? first === 'now' : clock.wallMs() >= slotMs) run();
+  else if (slotMs === null) plan();
+
+  return {
+    request() {
+      if (under === null) run();
+      else wanted = true;
+    },
+    nextSlotMs,
+    running: () => under !== null,
+    lastBeatMs: () => beatMs,
+    async stop() {
+      stopped = true;
+      clearInterval(watchdog);
+      await task.destroy();
+      await under;
+    },
+  };
+}

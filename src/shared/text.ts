@@ -1,0 +1,22 @@
+// Foreign text made fit for one line of ours. Pure.
+/// <reference lib="es2024.string" />
+
+/** Control, format (bidi overrides among them) and line-separating characters. */
+const CONTROLS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
+const LONGEST_SHOWN = 300;
+
+/** At most `max` UTF-16 units, never half a character. */
+export function clip(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const last = text.charCodeAt(max - 1);
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? max - 1 : max);
+}
+
+/** One line for messages and tables: control characters become blanks, and what is cut off is said by `…`. */
+export function oneLine(text: string, max: number = LONGEST_SHOWN): string {
+  const line = clip(text, 4 * max)
+    .toWellFormed()
+    .replace(CONTROLS, ' ')
+    .trim();
+  return line.length <= max ? line : `${clip(line, max - 1)}…`;
+}

@@ -1,0 +1,68 @@
+// What the web server shows, taken from the running program.
+import type { Config } from './config/config.ts';
+import type { Memory } from './memory.ts';
+import type { Monitor } from './monitor.ts';
+import { type Clock, MINUTE_MS } from './shared/time.ts';
+import type { Store } from './state/store.ts';
+import type { Exposition } from './telemetry/exposition.ts';
+import type { Metrics } from './telemetry/metrics.ts';
+import { VERSION } from './version.ts';
+import type { Health, Sources } from './web/sources.ts';
+
+/** A scheduler that has not moved for this long, or a check without an answer for that long, is stuck. */
+const BEAT_WITHIN_MS = MINUTE_MS;
+const PROGRESS_WITHIN_MS = 10 * MINUTE_MS;
+
+export function createSources({
+  config,
+  monitor,
+  memory,
+  metrics,
+  exposition,
+  store,
+  clock,
+}: {
+  config: () => Config;
+  monitor: Monitor;
+  memory: Memory;
+  metrics: Metrics;
+  exposition: Exposition;
+  store: Pick<Store, 'outboxCounts'>;
+  clock: Clock;
+}): Sources {
+  return {
+    scrape: { own: (format) => metrics.render(format), kept: () => exposition.current() },
+    status: {
+      certificates: () => memory.shown(),
+      monitor: () => ({
+        version: VERSION,
+        accounts: config().accounts.map(({ name }) => name),
+        lastCheckMs: memory.marks.lastCheckMs,
+        lastCompleteCheckMs: memory.marks.lastCompleteCheckMs,
+        nextCheckMs: monitor.nextCheckMs(),
+        outbox: store.outboxCounts(),
+        publicUrl: config().http.publicUrl,
+      }),
+      ladderMs: () => config().email?.ladderMs ?? [],
+    },
+    health: { live: () => liveness(monitor, clock.monotonicMs()), ready: () => readiness(monitor) },
+  };
+}
+
+function liveness(monitor: Monitor, nowMonotonicMs: number): Health {
+  const { beatMs, progressMs } = monitor.pulse();
+  if (beatMs === null) return { ok: true, reason: 'starting' };
+  if (nowMonotonicMs - beatMs > BEAT_WITHIN_MS)
+    return { ok: false, reason: 'the scheduler has not moved for a minute' };
+  if (progressMs !== null && nowMonotonicMs - progressMs > PROGRESS_WITHIN_MS) {
+    return { ok: false, reason: 'the check under way has had no answer for ten minutes' };
+  }
+  return { ok: true, reason: 'the scheduler moves' };
+}
+
+/** A cloud or a mail server that fails does not make it unready: the pod would leave the service just when it is needed. */
+function readiness(monitor: Monitor): Health {
+  return monitor.started()
+    ? { ok: true, reason: 'configuration loaded, state open, scheduler started' }
+    : { ok: false, reason: 'the scheduler has not started' };
+}

@@ -1,0 +1,170 @@
+// Opens the state file: makes a new one whole, brings an older one up to date, refuses any other and leaves it untouched.
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import Database from 'libsql';
+import { codeOf, MonitorError } from '../shared/errors.ts';
+import { APPLICATION_ID, MIGRATIONS, STATE_VERSION } from './migrations.ts';
+
+export type Connection = Database.Database;
+
+/** How long one statement waits for another process (`silence` beside the daemon) that writes. */
+const BUSY_MS = 5_000;
+
+/**
+ * Opens the state at `path`, made if there is none. Throws MonitorError: STATE_DAMAGED, STATE_NEWER or
+ * STATE_UNUSABLE; the file is then as it was.
+ */
+export function openState(path: string): { readonly connection: Connection; readonly created: boolean } {
+  const file = resolve(path);
+  const created = !existsSync(file);
+  try {
+    if (created) create(file);
+    else inspect(file);
+    const connection = connect(file);
+    migrate(connection);
+    return { connection, created };
+  } catch (error) {
+    throw explain(error, file);
+  }
+}
+
+/** Opens a state that must be there already: for commands beside the daemon. */
+export function openExistingState(path: string): Connection {
+  if (!existsSync(resolve(path))) {
+    throw new MonitorError(
+      'STATE_UNUSABLE',
+      `Cannot open the state ${resolve(path)}: there is no such file; start the daemon once, or set state.path`,
+    );
+  }
+  return openState(path).connection;
+}
+
+function connect(file: string): Connection {
+  const connection = new Database(file, { timeout: BUSY_MS } as Database.Options);
+  // FULL syncs the log at each commit; NORMAL would lose the last commits with the machine's power.
+  connection.pragma('synchronous = FULL');
+  return connection;
+}
+
+/** A new state appears whole or not at all: a file left empty by a crash would look like a damaged one. */
+function create(file: string): void {
+  if (existsSync(`${file}-wal`))
+    throw damaged(file, `there is ${file}-wal, but the file that it belongs to is gone`);
+  mkdirSync(dirname(file), { recursive: true });
+  const draft = `${file}.new`;
+  for (const left of [draft, `${draft}-wal`, `${draft}-shm`, `${draft}-journal`])
+    rmSync(left, { force: true });
+  const connection = new Database(draft);
+  connection.pragma(`application_id = ${APPLICATION_ID}`);
+  migrate(connection);
+  connection.pragma('journal_mode = WAL');
+  connection.pragma('wal_checkpoint(TRUNCATE)');
+  connection.close();
+  sync(draft);
+  renameSync(draft, file);
+  for (const left of [`${draft}-wal`, `${draft}-shm`]) rmSync(left, { force: true });
+  sync(dirname(file));
+}
+
+function sync(path: string): void {
+  const descriptor = openSync(path, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Looks at the file without a right to write: SQLite would mend, or empty, what it opens to write. */
+function inspect(file: string): void {
+  inspectHeader(file);
+  const reader = new Database(`${pathToFileURL(file).href}?mode=ro`, {
+    timeout: BUSY_MS,
+  } as Database.Options);
+  try {
+    verify(reader, file);
+  } finally {
+    reader.close();
+  }
+}
+
+/** SQLite would take an empty file for a new database. */
+function inspectHeader(file: string): void {
+  const stat = statSync(file);
+  if (!stat.isFile())
+    throw new MonitorError(
+      'STATE_UNUSABLE',
+      `Cannot open the state ${file}: it is not a regular file; set state.path to a file`,
+    );
+  const header = Buffer.alloc(100);
+  const descriptor = openSync(file, 'r');
+  try {
+    if (readSync(descriptor, header, 0, 100, 0) < 100) throw damaged(file, `it has only ${stat.size} bytes`);
+  } finally {
+    closeSync(descriptor);
+  }
+  if (header.toString('latin1', 0, 16) !== 'SQLite format 3\0')
+    throw damaged(file, 'it is not a SQLite database');
+  if (header.readUInt32BE(68) !== APPLICATION_ID)
+    throw damaged(file, 'it is a SQLite database of another program');
+  const version = header.readUInt32BE(60);
+  if (version > STATE_VERSION && !existsSync(`${file}-wal`)) throw newer(file, version);
+}
+
+function verify(connection: Connection, file: string): void {
+  const version = versionOf(connection);
+  if (version > STATE_VERSION) throw newer(file, version);
+  const check = connection.prepare('PRAGMA quick_check(1)').raw().get();
+  const answer = Array.isArray(check) ? String(check[0]) : 'no answer';
+  if (answer !== 'ok') throw damaged(file, answer);
+}
+
+function versionOf(connection: Connection): number {
+  const row = connection.prepare('PRAGMA user_version').raw().get();
+  return Array.isArray(row) ? Number(row[0]) : Number.NaN;
+}
+
+function migrate(connection: Connection): void {
+  for (let version = versionOf(connection); version < STATE_VERSION; version += 1) {
+    connection.exec(`BEGIN IMMEDIATE; ${MIGRATIONS[version]} PRAGMA user_version = ${version + 1}; COMMIT;`);
+  }
+}
+
+function newer(file: string, version: number): MonitorError {
+  return new MonitorError(
+    'STATE_NEWER',
+    `Cannot open the state ${file}: it was written by a newer version of this program (state version ${version}, this program knows ${STATE_VERSION}); run that version, or set state.path to another file. The file is left as it is`,
+  );
+}
+
+function damaged(file: string, why: string): MonitorError {
+  return new MonitorError(
+    'STATE_DAMAGED',
+    `Cannot open the state ${file}: the file is damaged (${why}). It is left as it is. Restore it from a backup, or start anew by moving ${file}, ${file}-wal and ${file}-shm away: then everything that holds now is told once more`,
+  );
+}
+
+/** Puts an error of SQLite or of the file system into words. */
+function explain(error: unknown, file: string): MonitorError {
+  if (error instanceof MonitorError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  const code = codeOf(error) ?? '';
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT') || /malformed|not a database/.test(text))
+    return damaged(file, text);
+  return new MonitorError(
+    'STATE_UNUSABLE',
+    `Cannot open the state ${file}: ${text}; check that its folder exists and can be written`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,148 @@
+// Reads the state back. The rows were written by this program: their JSON is what it wrote, or the file is damaged.
+import type { Alert, Mail } from '../alerts/alert.ts';
+import type { Silence } from '../alerts/silence.ts';
+import type { Certificate } from '../certificates/certificate.ts';
+import type { HistoryEntry } from '../certificates/history.ts';
+import type { ReadFailure } from '../certificates/reading.ts';
+import type { Watch } from '../certificates/watch.ts';
+import { MonitorError } from '../shared/errors.ts';
+import type { Connection } from './open.ts';
+import type { Marks, OutboxMail, PastMail, Store } from './store.ts';
+
+type Cell = string | number | null;
+
+/** One row by column name. */
+export type Row = Readonly<Record<string, Cell>>;
+
+type Reads = Pick<Store, 'load' | 'silences' | 'outboxCounts' | 'mails' | 'history'> & {
+  waiting(): readonly OutboxMail[];
+};
+
+const OLDEST_FIRST = "SELECT * FROM outbox WHERE state = 'waiting' ORDER BY created_at_ms, message_id";
+
+export function createReads(connection: Connection): Reads {
+  function query(sql: string, ...values: readonly Cell[]): readonly Row[] {
+    return connection.prepare(sql).all(...values) as Row[];
+  }
+
+  return {
+    load() {
+      const marks = readMarks(query('SELECT * FROM marks'));
+      return {
+        watches: query('SELECT * FROM certificates').map((row) => watchOf(row, marks.lastCheckMs)),
+        alerts: query('SELECT alert FROM alerts').map((row) => parse<Alert>(row['alert'])),
+        marks,
+      };
+    },
+    silences: () => query('SELECT silence FROM silences').map((row) => parse<Silence>(row['silence'])),
+    waiting: () => query(OLDEST_FIRST).map(outboxMailOf),
+    outboxCounts() {
+      const counts = { waiting: 0, parked: 0, oldestMs: null as number | null };
+      for (const row of query(
+        'SELECT state, count(*) AS n, min(created_at_ms) AS oldest FROM outbox GROUP BY state',
+      )) {
+        if (row['state'] === 'parked') counts.parked = Number(row['n']);
+        else {
+          counts.waiting = Number(row['n']);
+          counts.oldestMs = numberOf(row['oldest']);
+        }
+      }
+      return counts;
+    },
+    mails: (limit) => ({
+      outbox: query('SELECT * FROM outbox ORDER BY created_at_ms DESC LIMIT ?', limit).map(outboxMailOf),
+      past: query('SELECT * FROM mails ORDER BY at_ms DESC LIMIT ?', limit).map(pastMailOf),
+    }),
+    history: ({ account, id }, limit) =>
+      query(
+        'SELECT * FROM history WHERE account = ? AND id = ? ORDER BY at_ms DESC LIMIT ?',
+        account,
+        id,
+        limit,
+      ).map(historyOf),
+  };
+}
+
+function readMarks(marks: readonly Row[]): Marks {
+  const byName = new Map(marks.map((row) => [row['name'], row['value']]));
+  const number = (name: string) => (byName.has(name) ? Number(byName.get(name)) : null);
+  const text = (name: string) => (byName.has(name) ? String(byName.get(name)) : null);
+  return {
+    lastCheckMs: number('lastCheckMs'),
+    lastCompleteCheckMs: number('lastCompleteCheckMs'),
+    nextCheckMs: number('nextCheckMs'),
+    checkCron: text('checkCron'),
+    nextSummaryMs: number('nextSummaryMs'),
+    summaryCron: text('summaryCron'),
+  };
+}
+
+/**
+ * A certificate that was read well and did not change is not written again: while it is up, its last
+ * success is the last finished check's, if that is later than what the row says.
+ */
+function watchOf(row: Row, lastCheckMs: number | null): Watch {
+  const up = row['up'] === 1;
+  const written = numberOf(row['last_success_ms']);
+  return {
+    account: String(row['account']),
+    id: String(row['id']),
+    watchedSinceMs: Number(row['watched_since_ms']),
+    certificate: row['certificate'] == null ? null : parse<Certificate>(row['certificate']),
+    standing: row['standing'] == null ? null : String(row['standing']),
+    standingSinceMs: Number(row['standing_since_ms']),
+    up,
+    lastSuccessMs: up && written !== null ? Math.max(written, lastCheckMs ?? 0) : written,
+    failure: row['failure'] == null ? null : parse<ReadFailure>(row['failure']),
+    failingSinceMs: numberOf(row['failing_since_ms']),
+    missingSinceMs: numberOf(row['missing_since_ms']),
+  };
+}
+
+function outboxMailOf(row: Row): OutboxMail {
+  return {
+    mail: parse<Mail>(row['mail']),
+    state: row['state'] === 'parked' ? 'parked' : 'waiting',
+    exposed: row['exposed'] === 1,
+    attempts: Number(row['attempts']),
+    nextAttemptMs: Number(row['next_attempt_ms']),
+    lastResponse: row['last_response'] == null ? null : String(row['last_response']),
+  };
+}
+
+function pastMailOf(row: Row): PastMail {
+  const outcome = row['outcome'];
+  return {
+    mail: parse<Mail>(row['mail']),
+    outcome: outcome === 'sent' || outcome === 'parked' ? outcome : 'replaced',
+    atMs: Number(row['at_ms']),
+    attempts: Number(row['attempts']),
+    response: row['response'] == null ? null : String(row['response']),
+  };
+}
+
+function historyOf(row: Row): HistoryEntry {
+  return {
+    account: String(row['account']),
+    id: String(row['id']),
+    atMs: Number(row['at_ms']),
+    event: String(row['event']),
+    text: String(row['text']),
+  };
+}
+
+function numberOf(cell: Cell | undefined): number | null {
+  return cell == null ? null : Number(cell);
+}
+
+function parse<Written>(cell: Cell | undefined): Written {
+  try {
+    return JSON.parse(String(cell)) as Written;
+  } catch (error) {
+    throw new MonitorError(
+      'STATE_DAMAGED',
+      'Cannot read the state: a row in it is damaged. Restore the file from a backup, or start anew by moving it away: then everything that holds now is told once more',
+      { cause: error },
+    );
+  }
+}

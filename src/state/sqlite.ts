@@ -1,0 +1,199 @@
+// The store on SQLite: one connection, writes one after another, a transaction per commit, synced when it resolves.
+import type Database from 'libsql';
+import { codeOf, MonitorError } from '../shared/errors.ts';
+import { DAY_MS } from '../shared/time.ts';
+import { type Connection, openState } from './open.ts';
+import { createReads } from './reads.ts';
+import type { Store } from './store.ts';
+import { writeCommit } from './writes.ts';
+
+const YEAR_MS = 365 * DAY_MS;
+
+type Cell = string | number | null;
+type Statement = Database.Statement<Cell[]>;
+
+/** Opens (or makes) the state at `path`; throws what `openState` throws. */
+export function createSqliteStore(path: string): Store {
+  const { connection, created } = openState(path);
+  return storeOn(connection, { path, created });
+}
+
+/** The store on an open connection. */
+export function storeOn(
+  connection: Connection,
+  { path, created }: { path: string; created: boolean },
+): Store {
+  const reads = createReads(connection);
+  const transaction = createTransactions(connection, path);
+  const statements = new Map<string, Statement>();
+
+  function run(sql: string, ...values: readonly Cell[]): number {
+    let statement = statements.get(sql);
+    if (statement === undefined) {
+      statement = connection.prepare<Cell[]>(sql);
+      statements.set(sql, statement);
+    }
+    return statement.run(...values).changes;
+  }
+
+  function past(
+    messageId: string,
+    end: { outcome: string; atMs: number; response: string | null; attempt: 0 | 1 },
+  ): void {
+    run(
+      `INSERT INTO mails (message_id, at_ms, mail, outcome, attempts, response)
+       SELECT message_id, ?, mail, ?, attempts + ?, ? FROM outbox WHERE message_id = ?`,
+      end.atMs,
+      end.outcome,
+      end.attempt,
+      end.response,
+      messageId,
+    );
+  }
+
+  return {
+    created,
+    ...reads,
+    waiting: () => transaction.between(reads.waiting),
+    commit: (build, { expose }) =>
+      transaction(async () => {
+        const commit = build(reads.waiting().filter((mail) => !mail.exposed));
+        for (const messageId of commit.replaced) {
+          past(messageId, { outcome: 'replaced', atMs: commit.atMs, response: null, attempt: 0 });
+          run('DELETE FROM outbox WHERE message_id = ?', messageId);
+        }
+        await writeCommit({ run, commit, expose });
+        return commit;
+      }),
+    setSilence: (silence) =>
+      transaction(() => {
+        run(
+          'INSERT OR REPLACE INTO silences VALUES (?, ?, ?)',
+          silence.account,
+          silence.id,
+          JSON.stringify(silence),
+        );
+        note(run, silence, {
+          atMs: silence.createdAtMs,
+          event: 'silenced',
+          text: `until ${new Date(silence.untilMs).toISOString()}`,
+        });
+      }),
+    liftSilence: (key, atMs) =>
+      transaction(() => {
+        const lifted = run('DELETE FROM silences WHERE account = ? AND id = ?', key.account, key.id) > 0;
+        if (lifted) note(run, key, { atMs, event: 'unsilenced', text: 'lifted by hand' });
+        return lifted;
+      }),
+    expose: (messageIds) =>
+      transaction(() => {
+        const there = new Set<string>();
+        for (const messageId of messageIds) {
+          if (run("UPDATE outbox SET exposed = 1 WHERE message_id = ? AND state = 'waiting'", messageId) > 0)
+            there.add(messageId);
+        }
+        return there;
+      }),
+    unexpose: (messageIds) =>
+      transaction(() => {
+        for (const messageId of messageIds)
+          run('UPDATE outbox SET exposed = 0 WHERE message_id = ?', messageId);
+      }),
+    defer: ({ messageId, exposed, nextAttemptMs, response }) =>
+      transaction(() => {
+        run(
+          'UPDATE outbox SET exposed = ?, attempts = attempts + 1, next_attempt_ms = ?, last_response = ? WHERE message_id = ?',
+          exposed ? 1 : 0,
+          nextAttemptMs,
+          response,
+          messageId,
+        );
+      }),
+    sent: ({ messageId, atMs, response }) =>
+      transaction(() => {
+        past(messageId, { outcome: 'sent', atMs, response, attempt: 1 });
+        run('DELETE FROM outbox WHERE message_id = ?', messageId);
+      }),
+    park: ({ messageId, atMs, response }) =>
+      transaction(() => {
+        past(messageId, { outcome: 'parked', atMs, response, attempt: 1 });
+        run(
+          "UPDATE outbox SET state = 'parked', attempts = attempts + 1, last_response = ? WHERE message_id = ?",
+          response,
+          messageId,
+        );
+      }),
+    prune: (nowMs) =>
+      transaction(() => {
+        for (const table of ['history', 'mails'])
+          run(`DELETE FROM ${table} WHERE at_ms < ?`, nowMs - YEAR_MS);
+        run("DELETE FROM outbox WHERE state = 'parked' AND created_at_ms < ?", nowMs - YEAR_MS);
+      }),
+    async close() {
+      await transaction.between(() => undefined);
+      try {
+        connection.pragma('wal_checkpoint(TRUNCATE)');
+      } finally {
+        connection.close();
+      }
+    },
+  };
+}
+
+type Run = (sql: string, ...values: readonly Cell[]) => number;
+
+function note(
+  run: Run,
+  key: { account: string; id: string },
+  entry: { atMs: number; event: string; text: string },
+): void {
+  run('INSERT INTO history VALUES (?, ?, ?, ?, ?)', key.account, key.id, entry.atMs, entry.event, entry.text);
+}
+
+interface Transactions {
+  <Result>(work: () => Result | Promise<Result>): Promise<Result>;
+  /** Reads between two transactions: what is not committed yet is not seen. */
+  between<Result>(read: () => Result): Promise<Result>;
+}
+
+/** Runs pieces of work one after another, each in a transaction that is synced when it resolves. */
+function createTransactions(connection: Connection, path: string): Transactions {
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function inTransaction<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+    try {
+      connection.exec('BEGIN IMMEDIATE');
+      const result = await work();
+      connection.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (connection.inTransaction) connection.exec('ROLLBACK');
+      if (error instanceof MonitorError) throw error;
+      throw unusable(error, path);
+    }
+  }
+
+  function transaction<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+    const mine = last.then(() => inTransaction(work));
+    last = mine.catch(() => undefined);
+    return mine;
+  }
+  return Object.assign(transaction, {
+    between: <Result>(read: () => Result): Promise<Result> => last.then(read),
+  });
+}
+
+/** The advice follows the code: a full disk, a lock, a right that is missing. */
+function unusable(error: unknown, path: string): MonitorError {
+  const text = error instanceof Error ? error.message : String(error);
+  const code = codeOf(error) ?? 'unknown error';
+  const advice =
+    code === 'SQLITE_FULL'
+      ? 'free space on its volume'
+      : code === 'SQLITE_BUSY'
+        ? 'another process holds it'
+        : 'check its volume and rights';
+  return new MonitorError('STATE_UNUSABLE', `Cannot write the state ${path}: ${text} (${code}); ${advice}`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,131 @@
+// What the program asks of its memory, in the words of the domain; SQLite stands behind it, PostgreSQL may.
+import type { Alert, Mail } from '../alerts/alert.ts';
+import type { Silence } from '../alerts/silence.ts';
+import type { CertificateKey } from '../certificates/certificate.ts';
+import type { HistoryEntry } from '../certificates/history.ts';
+import type { Watch } from '../certificates/watch.ts';
+
+/** Everything the decisions need, as it was at the last commit. */
+export interface Snapshot {
+  readonly watches: readonly Watch[];
+  readonly alerts: readonly Alert[];
+  readonly marks: Marks;
+}
+
+/** Where the schedules stand. Times are epoch milliseconds; null where it never came to that. */
+export interface Marks {
+  readonly lastCheckMs: number | null;
+  readonly lastCompleteCheckMs: number | null;
+  /** The slot that comes after the last finished check, and the cron expression and zone it was made from. */
+  readonly nextCheckMs: number | null;
+  readonly checkCron: string | null;
+  readonly nextSummaryMs: number | null;
+  readonly summaryCron: string | null;
+}
+
+/** A mail that is on its way: from its commit until it is delivered, replaced or refused for good. */
+export interface OutboxMail {
+  readonly mail: Mail;
+  readonly state: 'waiting' | 'parked';
+  /**
+   * Whether an attempt may have reached the server without our knowing its answer. Such a mail is sent again
+   * as it is, under its own Message-ID, and never put together with others.
+   */
+  readonly exposed: boolean;
+  readonly attempts: number;
+  readonly nextAttemptMs: number;
+  readonly lastResponse: string | null;
+}
+
+/** A mail that came to an end, for `mails` and the status page. */
+export interface PastMail {
+  readonly mail: Mail;
+  readonly outcome: 'sent' | 'parked' | 'replaced';
+  readonly atMs: number;
+  readonly attempts: number;
+  readonly response: string | null;
+}
+
+/** What one check (or one minute of it) makes durable, all or nothing. */
+export interface Commit {
+  readonly watches: readonly Watch[];
+  /** For each certificate whose alerts changed: all of its alerts, in place of those before. */
+  readonly alerts: readonly { readonly key: CertificateKey; readonly alerts: readonly Alert[] }[];
+  readonly history: readonly HistoryEntry[];
+  /** Message-IDs of waiting mails that new ones take the place of. */
+  readonly replaced: readonly string[];
+  readonly mails: readonly Mail[];
+  readonly liftedSilences: readonly CertificateKey[];
+  readonly adoptedSilences: readonly Silence[];
+  readonly marks: Partial<Marks>;
+  readonly atMs: number;
+}
+
+/** A commit of nothing: the start of one that has only some of it. */
+export const EMPTY_COMMIT: Omit<Commit, 'atMs'> = {
+  watches: [],
+  alerts: [],
+  history: [],
+  replaced: [],
+  mails: [],
+  liftedSilences: [],
+  adoptedSilences: [],
+  marks: {},
+};
+
+export interface OutboxCounts {
+  readonly waiting: number;
+  readonly parked: number;
+  /** Creation of the oldest waiting mail; null where none waits. */
+  readonly oldestMs: number | null;
+}
+
+export interface Store {
+  /** True where there was no file and a new one was made. */
+  readonly created: boolean;
+  load(): Snapshot;
+  /**
+   * Writes what `build` returns as one transaction, synced to disk. `build` gets the waiting mails that nobody
+   * can have seen yet. Rejects with a MonitorError of code STATE_UNUSABLE; then nothing was written.
+   */
+  commit(
+    build: (unseen: readonly OutboxMail[]) => Commit,
+    options: { readonly expose: boolean },
+  ): Promise<Commit>;
+  silences(): readonly Silence[];
+  setSilence(silence: Silence): Promise<void>;
+  /** Resolves with whether there was one. */
+  liftSilence(key: CertificateKey, atMs: number): Promise<boolean>;
+  /** Mails that wait, the oldest first; never one whose commit is still under way. */
+  waiting(): Promise<readonly OutboxMail[]>;
+  outboxCounts(): OutboxCounts;
+  /** Notes that these mails are about to be tried; resolves with those that still wait. */
+  expose(messageIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Notes that these mails were not tried after all. */
+  unexpose(messageIds: readonly string[]): Promise<void>;
+  /** Notes an attempt that did not end the mail. */
+  defer(attempt: {
+    readonly messageId: string;
+    readonly exposed: boolean;
+    readonly nextAttemptMs: number;
+    readonly response: string;
+  }): Promise<void>;
+  /** Takes a mail out of the outbox: it was sent. */
+  sent(delivery: {
+    readonly messageId: string;
+    readonly atMs: number;
+    readonly response: string;
+  }): Promise<void>;
+  /** Keeps a mail that was refused for good where people can see it. */
+  park(refusal: {
+    readonly messageId: string;
+    readonly atMs: number;
+    readonly response: string;
+  }): Promise<void>;
+  /** Ended and waiting mails, the newest first. */
+  mails(limit: number): { readonly outbox: readonly OutboxMail[]; readonly past: readonly PastMail[] };
+  history(key: CertificateKey, limit: number): readonly HistoryEntry[];
+  /** Forgets history and past mails that are older than a year. */
+  prune(nowMs: number): Promise<void>;
+  close(): Promise<void>;
+}

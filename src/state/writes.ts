@@ -1,0 +1,88 @@
+// Writes one commit's rows, in slices that let other work through; the caller holds the transaction.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Commit } from './store.ts';
+
+/** Rows between two turns of the event loop: about 2 ms. */
+const SLICE = 250;
+
+type Cell = string | number | null;
+
+export async function writeCommit({
+  run,
+  commit,
+  expose,
+}: {
+  run: (sql: string, ...values: readonly Cell[]) => number;
+  commit: Commit;
+  expose: boolean;
+}): Promise<void> {
+  await sliced(commit.watches, (watch) => {
+    run(
+      'INSERT OR REPLACE INTO certificates VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      watch.account,
+      watch.id,
+      watch.watchedSinceMs,
+      watch.certificate === null ? null : JSON.stringify(watch.certificate),
+      watch.standing,
+      watch.standingSinceMs,
+      watch.up ? 1 : 0,
+      watch.lastSuccessMs,
+      watch.failure === null ? null : JSON.stringify(watch.failure),
+      watch.failingSinceMs,
+      watch.missingSinceMs,
+    );
+  });
+  await sliced(commit.alerts, ({ key, alerts }) => {
+    run('DELETE FROM alerts WHERE account = ? AND id = ?', key.account, key.id);
+    for (const alert of alerts) {
+      run(
+        'INSERT INTO alerts VALUES (?, ?, ?, ?, ?)',
+        alert.account,
+        alert.id,
+        alert.kind,
+        alert.epochMs,
+        JSON.stringify(alert),
+      );
+    }
+  });
+  await sliced(commit.history, (entry) => {
+    run(
+      'INSERT INTO history VALUES (?, ?, ?, ?, ?)',
+      entry.account,
+      entry.id,
+      entry.atMs,
+      entry.event,
+      entry.text,
+    );
+  });
+  await sliced(commit.mails, (mail) => {
+    run(
+      "INSERT OR IGNORE INTO outbox VALUES (?, ?, ?, 'waiting', ?, 0, 0, NULL)",
+      mail.messageId,
+      mail.createdAtMs,
+      JSON.stringify(mail),
+      expose ? 1 : 0,
+    );
+  });
+  for (const { account, id } of commit.liftedSilences)
+    run('DELETE FROM silences WHERE account = ? AND id = ?', account, id);
+  for (const silence of commit.adoptedSilences) {
+    run(
+      'UPDATE silences SET silence = ? WHERE account = ? AND id = ?',
+      JSON.stringify(silence),
+      silence.account,
+      silence.id,
+    );
+  }
+  for (const [name, value] of Object.entries(commit.marks)) {
+    if (value === null) run('DELETE FROM marks WHERE name = ?', name);
+    else run('INSERT OR REPLACE INTO marks VALUES (?, ?)', name, String(value));
+  }
+}
+
+async function sliced<Item>(items: readonly Item[], write: (item: Item) => void): Promise<void> {
+  for (let start = 0; start < items.length; start += SLICE) {
+    for (const item of items.slice(start, start + SLICE)) write(item);
+    if (start + SLICE < items.length) await nextTurn();
+  }
+}

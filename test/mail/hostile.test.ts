@@ -1,0 +1,236 @@
+// Hostile names, statuses and reasons through the mail and parsed back: no extra header, no markup, no forged line.
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type ParsedMail, simpleParser } from 'mailparser';
+import type { Mail, Notice } from '../../src/alerts/alert.ts';
+import { renderMessage } from '../../src/mail/message.ts';
+import { toWire } from '../../src/mail/mime.ts';
+import {
+  mailOf,
+  notice,
+  noticeCertificate,
+  noticesMail,
+  summary,
+  unreadableNotice,
+} from '../support/notices.ts';
+
+const SETTINGS = {
+  from: 'Certificate monitor <certs@example.com>',
+  publicUrl: 'https://certs.example.com',
+  language: 'en',
+} as const;
+
+const HOSTILE: readonly string[] = [
+  'x\r\nBcc: victim@example.com',
+  'x\r\n\r\n<script>alert(1)</script>',
+  'x\nSubject: all is well',
+  'x\rX-Injected: 1',
+  'x\u2028Status: ISSUED\u2029Not after: never',
+  'x\u0085Status: ISSUED\u000bOwner: me\u000c',
+  '"><img src=x onerror=alert(1)>',
+  "'; DROP TABLE mails; --",
+  '</h1></table><a href="javascript:alert(1)">click</a>',
+  '=?utf-8?B?QmNjOiB4QHk=?=',
+  '=?utf-8?Q?=0D=0ABcc:_x@y?=',
+  '\u202egpj.exe\u2066abc\u2069',
+  'NUL\u0000 and ESC\u001b[31m',
+  '🔥👩‍👩‍👧‍👦🏴󠁧󠁢󠁥󠁮󠁧󠁿',
+  'שלום العالم',
+  'half \ud83d and \udd25 pairs',
+  'a'.repeat(10_000),
+  '\r\n'.repeat(5_000),
+  '---_NmP-Part_1',
+  '.\r\n.\r\nQUIT',
+  '',
+];
+
+/** One text everywhere that a text can come from outside. */
+function everywhere(text: string): Partial<Notice> {
+  const certificate = noticeCertificate({
+    account: text,
+    id: text,
+    name: text,
+    alias: text,
+    domains: [text, `www.${text}`],
+    owner: text,
+    runbook: text,
+    status: text,
+    revokeReason: text,
+  });
+  return { reason: text, cause: text, certificates: [certificate] };
+}
+
+function mailsWith(text: string): readonly Mail[] {
+  const given = everywhere(text);
+  const [certificate = noticeCertificate()] = given.certificates ?? [];
+  const single = notice({ ...given, kind: 'revoked', severity: 'critical' });
+  return [
+    noticesMail([single]),
+    noticesMail([
+      single,
+      notice({ ...given, change: 'resolved', ending: { how: 'status', status: text } }),
+      unreadableNotice(3, { reason: text, cause: text }),
+    ]),
+    mailOf({
+      type: 'summary',
+      summary: summary({
+        ahead: [certificate],
+        active: [{ kind: 'expired', severity: 'critical', certificate }],
+        silenced: [{ certificate, untilMs: 0, reason: text }],
+        unread: [{ certificate, reason: text }],
+      }),
+    }),
+  ];
+}
+
+/** The headers that a mail of ours has; anything else was smuggled in. */
+const HEADERS = [
+  'auto-submitted',
+  'x-auto-response-suppress',
+  'importance',
+  'x-priority',
+  'from',
+  'to',
+  'subject',
+  'message-id',
+  'date',
+  'mime-version',
+  'content-type',
+];
+
+async function parsedBack(mail: Mail): Promise<{ raw: string; parsed: ParsedMail }> {
+  const { bytes } = await toWire(renderMessage(mail, SETTINGS));
+  return {
+    raw: bytes.toString('latin1'),
+    parsed: await simpleParser(bytes, {
+      skipHtmlToText: true,
+      skipTextToHtml: true,
+      skipTextLinks: true,
+      skipImageLinks: true,
+    }),
+  };
+}
+
+async function expectHarmless(mail: Mail): Promise<void> {
+  const { raw, parsed } = await parsedBack(mail);
+  const names = parsed.headerLines.map(({ key }) => key);
+  expect(names.filter((name) => !HEADERS.includes(name))).toEqual([]);
+  expect(new Set(names).size).toBe(names.length);
+  expect([parsed.to].flat().map((to) => to?.text)).toEqual(['oncall@example.com']);
+  expect(parsed.subject?.length).toBeLessThanOrEqual(200);
+  expect(`${parsed.subject}${parsed.text?.replaceAll('\n', '')}`).not.toMatch(
+    /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/u,
+  );
+  expectOnlyOurMarkup(String(parsed.html));
+  expect(raw.length).toBeLessThan(250_000);
+  expect(Math.max(...raw.split('\r\n').map((line) => line.length))).toBeLessThanOrEqual(998);
+  expect(raw.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+}
+
+/** Tags and links that the renderer writes itself; a `<` of a value is an entity. */
+function expectOnlyOurMarkup(html: string): void {
+  const tags = [...html.matchAll(/<\/?([a-z0-9]+|!doctype)/gi)].map(([, tag]) => tag?.toLowerCase());
+  const ours = [
+    '!doctype',
+    'html',
+    'head',
+    'meta',
+    'title',
+    'body',
+    'div',
+    'h1',
+    'h2',
+    'p',
+    'table',
+    'tr',
+    'td',
+    'strong',
+    'span',
+    'br',
+    'ol',
+    'li',
+    'a',
+  ];
+  expect(tags.filter((tag) => tag === undefined || !ours.includes(tag))).toEqual([]);
+  expect(html.match(/<[^>]*\son\w+=/i)).toBeNull();
+  for (const [, href] of html.matchAll(/href="([^"]*)"/g)) expect(href).toMatch(/^https?:\/\//);
+}
+
+/** Labels at the start of a line of the text part: a value must not be able to add one. */
+function labelsOf(mail: Mail): readonly string[] {
+  return [...renderMessage(mail, SETTINGS).text.matchAll(/^ {2}([A-Z][a-z ]+):/gm)].map(
+    ([, label]) => label ?? '',
+  );
+}
+
+describe('texts that attack', () => {
+  test.each(HOSTILE.map((text) => [JSON.stringify(text.slice(0, 40)), text] as const))(
+    '%s does no harm',
+    async (_, text) => {
+      for (const mail of mailsWith(text)) await expectHarmless(mail);
+    },
+  );
+
+  test('a name cannot forge a line of its own', () => {
+    for (const text of HOSTILE) {
+      const [mail] = mailsWith(text) as readonly [Mail];
+      const labels = labelsOf(mail);
+      expect(labels.length).toBe(new Set(labels).size);
+      expect(labels.filter((label) => label === 'Status').length).toBeLessThanOrEqual(1);
+    }
+  });
+
+  test('a recipient or sender cannot add another one', async () => {
+    const mail = noticesMail([notice()], { recipient: 'a@example.com, b@example.com' });
+    await expect(toWire(renderMessage(mail, SETTINGS))).rejects.toThrow(
+      'the recipient is a@example.com, b@example.com, and must be one mail address',
+    );
+    const injected = noticesMail([notice()], { recipient: 'a@example.com\r\nBcc: b@example.com' });
+    await expect(toWire(renderMessage(injected, SETTINGS))).rejects.toThrow('must be one mail address');
+    await expect(
+      toWire(renderMessage(noticesMail([notice()]), { ...SETTINGS, from: 'nobody' })),
+    ).rejects.toThrow('email.from is nobody, and must be one mail address');
+  });
+
+  test('emoji and other scripts arrive as they are', async () => {
+    const { parsed } = await parsedBack(
+      noticesMail([notice({ certificates: [noticeCertificate({ alias: 'שלום 🔥 магазин' })] })]),
+    );
+    expect(parsed.subject).toBe('[WARNING] EXPIRING www.example.com (שלום 🔥 магазин)');
+    expect(parsed.text).toContain('Alias:       שלום 🔥 магазин');
+  });
+});
+
+test('no text whatsoever adds a header, markup or a line', async () => {
+  const piece = fc.oneof(
+    fc.constantFrom(...HOSTILE),
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)) }),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(piece, { minLength: 1, maxLength: 4 }),
+      fc.nat({ max: 2 }),
+      async (pieces, which) => {
+        const mail = mailsWith(pieces.join(''))[which];
+        if (mail !== undefined) await expectHarmless(mail);
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+test('copies are the same to the byte, boundary and date included', async () => {
+  const mail = noticesMail([notice({ certificates: [noticeCertificate({ alias: 'שלום' })] })], {
+    references: ['<first@x>', '<second@x>'],
+  });
+  const [one, two] = await Promise.all(
+    [mail, structuredClone(mail)].map((copy) => toWire(renderMessage(copy, SETTINGS))),
+  );
+  expect(one?.bytes.equals(two?.bytes ?? Buffer.alloc(0))).toBe(true);
+  const text = one?.bytes.toString('latin1');
+  expect(text).toContain('Message-ID: <3f9a1c0de5@certs.example.com>\r\n');
+  expect(text).toContain('Date: Mon, 23 Nov 2026 19:20:00 +0000\r\n');
+  expect(text).toContain('References: <first@x> <second@x>\r\n');
+  expect(text).toContain('In-Reply-To: <second@x>\r\n');
+});

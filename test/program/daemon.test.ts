@@ -1,0 +1,163 @@
+// The built program as a process, against the simulated cloud and a scripted mail server.
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  certificateId,
+  issued,
+  PLANTED_PERSONAL_VALUES,
+  reissue,
+  revocation,
+} from '../simulator/certificates.ts';
+import { DEFAULT_USER } from '../simulator/cloud.ts';
+import { createSetting, ONCALL, type Setting } from '../support/setting.ts';
+import { headerOf } from '../support/smtp/stage-server.ts';
+
+let setting: Setting;
+
+beforeEach(async () => {
+  setting = await createSetting();
+});
+
+afterEach(async () => {
+  await setting.close();
+});
+
+function subjects(): readonly string[] {
+  return setting.smtp.accepted.map(({ raw }) => headerOf(raw, 'Subject') ?? '');
+}
+
+async function metricsOf(url: string): Promise<string> {
+  return (await fetch(`${url}/metrics`)).text();
+}
+
+/** Polls the metrics until they hold the text; the check that writes it is awaited, not a time. */
+async function metricsWith(url: string, text: string): Promise<string> {
+  const deadline = Date.now() + 15_000;
+  for (;;) {
+    const metrics = await metricsOf(url);
+    if (metrics.includes(text)) return metrics;
+    if (Date.now() > deadline)
+      throw new Error(`Cannot find ${text} in the metrics:\n${metrics.slice(-3_000)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+describe('the daemon', () => {
+  test('reads, exports, mails a revocation once, tells the recovery, and ends with 0 on SIGTERM', async () => {
+    const { id } = setting.cloud.put(issued({ name: 'front', domain: 'www.example.com', daysLeft: 200 }));
+    setting.configure([id]);
+    const program = setting.start();
+    const url = await program.url();
+    await metricsWith(url, `ccm_certificate_up{account="default",certificate_id="${id}"} 1`);
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+
+    setting.cloud.update(id, revocation());
+    await setting.smtp.waitFor((mails) => mails.length === 1);
+    const metrics = await metricsWith(url, 'ccm_monitor_alerts_active{kind="revoked",severity="critical"} 1');
+    expect(metrics).toContain(`ccm_certificate_severity{account="default",certificate_id="${id}"} 2`);
+    setting.cloud.update(id, { ...reissue({ daysLeft: 300 }), status: 'ISSUED', revoke_reason: null });
+    await setting.smtp.waitFor((mails) => mails.length === 2);
+
+    expect(subjects()).toEqual([
+      '[CRITICAL] REVOKED www.example.com (front)',
+      '[RESOLVED] REVOKED www.example.com (front)',
+    ]);
+    const [first, second] = setting.smtp.accepted;
+    expect(headerOf(second?.raw ?? '', 'References')).toBe(headerOf(first?.raw ?? '', 'Message-ID'));
+    program.kill('SIGTERM');
+    expect(await program.ended).toEqual({ code: 0, signal: null });
+  });
+
+  test('keeps what it knows and stays ready while the cloud fails', async () => {
+    const { id } = setting.cloud.put(issued({ daysLeft: 200 }));
+    setting.configure([id]);
+    const program = setting.start();
+    const url = await program.url();
+    await metricsWith(url, `ccm_certificate_up{account="default",certificate_id="${id}"} 1`);
+    setting.cloud.fail(
+      { kind: 'reply', status: 500, body: { error_code: 'SCM.0500', error_msg: 'x' } },
+      { on: 'scm', times: 'always' },
+    );
+    const metrics = await metricsWith(url, `ccm_certificate_up{account="default",certificate_id="${id}"} 0`);
+    expect(metrics).toContain(
+      `ccm_certificate_status{account="default",certificate_id="${id}",status="ISSUED"} 1`,
+    );
+    expect(metrics).toContain('ccm_certificate_not_after_timestamp_seconds{');
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    expect(setting.smtp.accepted).toEqual([]);
+  });
+
+  test('tells after an outage of the mail server and a restart in the middle of it what still holds, in one digest', async () => {
+    const ids = [1, 2, 3].map(
+      (n) =>
+        setting.cloud.put(issued({ id: certificateId(n), domain: `s${n}.example.com`, daysLeft: 200 })).id,
+    );
+    setting.configure(ids);
+    await setting.smtp.goAway();
+    const before = setting.start();
+    await metricsWith(await before.url(), 'ccm_monitor_checks_total{result="complete"}');
+    setting.cloud.update(certificateId(1), revocation());
+    await before.waitForLine(({ msg }) => msg.includes('deferred'));
+    setting.cloud.update(certificateId(2), revocation());
+    await metricsWith(await before.url(), 'ccm_monitor_alerts_active{kind="revoked",severity="critical"} 2');
+    before.kill('SIGTERM');
+    expect((await before.ended).code).toBe(0);
+
+    setting.cloud.update(certificateId(3), revocation());
+    const after = setting.start();
+    await after.waitForLine(({ msg }) => msg.includes('deferred'));
+    await metricsWith(await after.url(), 'ccm_monitor_alerts_active{kind="revoked",severity="critical"} 3');
+    await setting.smtp.comeBack();
+    after.kill('SIGHUP');
+    await metricsWith(await after.url(), 'ccm_monitor_outbox_mails{state="waiting"} 0');
+    expect(subjects()).toEqual(['[CRITICAL] 3 certificates: 3 revoked']);
+  }, 60_000);
+
+  test('takes a new configuration by file change and keeps the old one where the new has a fault', async () => {
+    const first = setting.cloud.put(issued({ daysLeft: 200 })).id;
+    const second = setting.cloud.put(issued({ daysLeft: 200 })).id;
+    setting.configure([first]);
+    const program = setting.start();
+    const url = await program.url();
+    await metricsWith(url, `certificate_id="${first}"} 1`);
+
+    setting.configure([second]);
+    const metrics = await metricsWith(
+      url,
+      `ccm_certificate_up{account="default",certificate_id="${second}"} 1`,
+    );
+    expect(metrics).not.toContain(first);
+
+    setting.configure([]);
+    await metricsWith(url, 'ccm_monitor_config_last_reload_successful 0');
+    const line = await program.waitForLine(({ msg }) => msg.includes('stays as it was'));
+    expect(line.msg).toContain('certificates');
+    expect(await metricsOf(url)).toContain(
+      `ccm_certificate_up{account="default",certificate_id="${second}"} 1`,
+    );
+  });
+
+  test('says nothing of what it must not know: secrets and personal values are in no log, mail, page or metric', async () => {
+    const { id } = setting.cloud.put(issued({ daysLeft: 5 }));
+    setting.configure([id]);
+    const program = setting.start();
+    const url = await program.url();
+    await setting.smtp.waitFor((mails) => mails.length === 1);
+    const places = ['/metrics', '/', '/api/v1/certificates', '/calendar.ics', `/certificates/default/${id}`];
+    const pages = await Promise.all(places.map(async (path) => (await fetch(`${url}${path}`)).text()));
+    program.kill('SIGTERM');
+    await program.ended;
+    const everything = [
+      program.output(),
+      setting.smtp.accepted.map(({ raw }) => raw).join(),
+      ...pages,
+      setting.workspace.read('state.db'),
+    ].join('\n');
+    const tokens = setting.cloud.requests.map(({ headers }) =>
+      String(headers['x-auth-token'] ?? DEFAULT_USER.password),
+    );
+    for (const secret of [DEFAULT_USER.password, ...PLANTED_PERSONAL_VALUES, ...tokens])
+      expect(everything).not.toContain(secret);
+    expect(everything).toContain(ONCALL);
+  });
+});

@@ -1,0 +1,98 @@
+// The simulated ListCertificates: filters, order and pages as documented, with the defaults that hide rows. Pure.
+import { formatCloudTime, type SimulatedCertificate } from './certificates.ts';
+import { json, type Reply, scmError } from './replies.ts';
+
+const DAY_MS = 86_400_000;
+const LIMITS = new Set(['10', '20', '50']);
+const SHOWN = [
+  'id',
+  'name',
+  'domain',
+  'sans',
+  'signature_algorithm',
+  'type',
+  'brand',
+  'domain_type',
+  'validity_period',
+  'status',
+  'domain_count',
+  'wildcard_count',
+  'description',
+  'enterprise_project_id',
+] as const;
+
+type Order = (a: SimulatedCertificate, b: SimulatedCertificate) => number;
+
+const ORDERS: ReadonlyMap<string, Order> = new Map<string, Order>([
+  ['certExpiredTime', (a, b) => endMs(a) - endMs(b)],
+  ['certStatus', (a, b) => String(a['status']).localeCompare(String(b['status']))],
+  // Map order is the order of changes: nothing to compare.
+  ['certUpdateTime', () => 0],
+]);
+
+/** One page, or the refusal of a parameter outside its documented range. */
+export function listCertificates(
+  query: URLSearchParams,
+  {
+    certificates,
+    settings,
+    nowMs,
+  }: {
+    readonly certificates: readonly SimulatedCertificate[];
+    readonly settings: { readonly utcOffsetMinutes: number; readonly maxOffset: number };
+    readonly nowMs: number;
+  },
+): Reply {
+  const limit = query.get('limit') ?? '10';
+  const offset = query.get('offset') ?? '0';
+  const order = ORDERS.get(query.get('sort_key') ?? 'certUpdateTime');
+  if (!LIMITS.has(limit)) return invalid('limit');
+  if (!/^\d+$/.test(offset) || Number(offset) > settings.maxOffset) return invalid('offset');
+  if (order === undefined) return invalid('sort_key');
+
+  const found = certificates.filter((certificate) => isAskedFor(certificate, query, nowMs)).sort(order);
+  if (query.get('sort_dir') === 'DESC') found.reverse();
+  const page = found.slice(Number(offset), Number(offset) + Number(limit));
+  return json(200, {
+    certificates: page.map((certificate) => toRow(certificate, settings.utcOffsetMinutes)),
+    total_count: found.length,
+  });
+}
+
+function isAskedFor(certificate: SimulatedCertificate, query: URLSearchParams, nowMs: number): boolean {
+  const status = query.get('status') ?? 'ALL';
+  const project = query.get('enterprise_project_id') ?? 'all';
+  const content = (query.get('content') ?? '').toLowerCase();
+  const text = `${certificate['name']} ${certificate['domain']} ${certificate['sans']}`.toLowerCase();
+  return (
+    (status === 'ALL' || certificate['status'] === status) &&
+    (project === 'all' || certificate['enterprise_project_id'] === project) &&
+    ((query.get('owned_by_self') ?? 'true') !== 'true' || certificate['shared'] !== true) &&
+    text.includes(content) &&
+    isRecentEnough(certificate, Number(query.get('expired_days_since') ?? '0'), nowMs)
+  );
+}
+
+/** By default expired certificates are hidden; `days` shows those that ended within that many days. */
+function isRecentEnough(certificate: SimulatedCertificate, days: number, nowMs: number): boolean {
+  const notAfter = certificate['not_after'];
+  return !(notAfter instanceof Date) || notAfter.getTime() > nowMs - days * DAY_MS;
+}
+
+function toRow(certificate: SimulatedCertificate, utcOffsetMinutes: number): Record<string, unknown> {
+  const notAfter = certificate['not_after'];
+  return {
+    ...Object.fromEntries(SHOWN.map((field) => [field, certificate[field] ?? null])),
+    expire_time: notAfter instanceof Date ? formatCloudTime(notAfter, utcOffsetMinutes) : (notAfter ?? null),
+    deploy_support: true,
+  };
+}
+
+function endMs(certificate: SimulatedCertificate): number {
+  const notAfter = certificate['not_after'];
+  return notAfter instanceof Date ? notAfter.getTime() : Number.MAX_SAFE_INTEGER;
+}
+
+function invalid(parameter: string): Reply {
+  return scmError({ status: 400, code: 'SCM.0001', message: `The parameter ${parameter} is invalid.` });
+}
