@@ -7,6 +7,7 @@ import { createSmtpMailer } from './mail/smtp.ts';
 import { createMemory } from './memory.ts';
 import { createMonitor } from './monitor.ts';
 import { createReload } from './reload.ts';
+import { MonitorError } from './shared/errors.ts';
 import { createLifetime } from './shared/lifetime.ts';
 import type { Clock } from './shared/time.ts';
 import { createSources } from './sources.ts';
@@ -48,6 +49,7 @@ export async function startDaemon({
   const stopping = new AbortController();
   let current = config;
   try {
+    refuseWebConfig(config);
     const lock = lockState(config.state.path);
     lifetime.onClose('state lock', lock.release);
     const store = createSqliteStore(config.state.path);
@@ -140,4 +142,13 @@ export async function startDaemon({
     for (const { name, error } of await lifetime.close())
       log.error({ err: error }, `Cannot close the ${name} in good order`);
   }
+}
+
+/** Taking the key and serving without what it asks for would leave the pages open to everybody. */
+function refuseWebConfig({ http }: Config): void {
+  if (http.webConfigFile === null) return;
+  throw new MonitorError(
+    'CONFIG',
+    'Cannot start with http.webConfigFile: TLS and authentication of the HTTP server are not built yet; take the key out and put a proxy in front',
+  );
 }

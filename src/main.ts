@@ -10,6 +10,12 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 
+// Foreign errors carry requests and headers: only their stack is printed, never the object.
+process.on('uncaughtException', (error: unknown) => {
+  process.stderr.write(`Unexpected error: ${error instanceof Error ? error.stack : 'not an error'}\n`);
+  process.exit(1);
+});
+
 process.exitCode = await runProgram(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),

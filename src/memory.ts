@@ -29,8 +29,11 @@ export interface Memory {
   shown(): readonly WatchedCertificate[];
   /** Alerts that last, of configured certificates. */
   activeAlerts(): readonly Alert[];
-  /** Takes a new set of configured certificates; what is known of the others stays in the state. */
-  configure(certificates: readonly CertificateConfig[], nowMs: number): void;
+  /**
+   * Takes a new set of configured certificates. What is known of those that left stays in the state only;
+   * of those that come, `recall` brings it back.
+   */
+  configure(certificates: readonly CertificateConfig[], nowMs: number, recall?: () => Snapshot): void;
 }
 
 export function createMemory(snapshot: Snapshot): Memory {
@@ -68,6 +71,8 @@ export function createMemory(snapshot: Snapshot): Memory {
       marks = { ...marks, ...changed };
     },
     show({ configured, watch, findings }) {
+      // It left the configuration while it was being read.
+      if (!shown.has(keyText(configured))) return;
       shown.set(keyText(configured), watchedOf(configured, watch, findings));
       list = null;
     },
@@ -81,17 +86,27 @@ export function createMemory(snapshot: Snapshot): Memory {
         if (shown.has(key)) active.push(...known.filter((alert) => alert.ended === null));
       return active;
     },
-    configure(certificates, nowMs) {
+    configure(certificates, nowMs, recall) {
+      const configured = new Map(certificates.map((certificate) => [keyText(certificate), certificate]));
+      const unknown = [...configured.keys()].filter((key) => !watches.has(key));
+      if (recall !== undefined && unknown.length > 0) take(recall(), new Set(unknown));
+      for (const known of [watches, alerts])
+        for (const key of known.keys()) if (!configured.has(key)) known.delete(key);
       shown = new Map(
-        certificates.map((configured) => {
-          const watch = watches.get(keyText(configured)) ?? null;
-          const findings = watch === null ? [] : evaluate(watch, configured.thresholds, nowMs);
-          return [keyText(configured), watchedOf(configured, watch, findings)];
+        [...configured].map(([key, certificate]) => {
+          const watch = watches.get(key) ?? null;
+          const findings = watch === null ? [] : evaluate(watch, certificate.thresholds, nowMs);
+          return [key, watchedOf(certificate, watch, findings)];
         }),
       );
       list = null;
     },
   };
+
+  function take(recalled: Snapshot, wanted: ReadonlySet<string>): void {
+    for (const watch of recalled.watches) if (wanted.has(keyText(watch))) watches.set(keyText(watch), watch);
+    for (const [key, known] of groupBy(recalled.alerts, keyText)) if (wanted.has(key)) alerts.set(key, known);
+  }
 }
 
 function watchedOf(

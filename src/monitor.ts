@@ -174,7 +174,7 @@ export function createMonitor(parts: Parts): Monitor {
       startChecks(now);
     },
     async reconfigure(before, next) {
-      memory.configure(next.certificates, clock.wallMs());
+      memory.configure(next.certificates, clock.wallMs(), () => store.load());
       void lanes.configure(next.accounts, checking);
       expose(parts);
       if (running === null || running.signal.aborted) return;

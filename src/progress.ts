@@ -33,11 +33,11 @@ export function createProgress(): Progress {
     log(log) {
       for (const { account, failure, id, count } of failures.values()) {
         const { reason, message, requestId } = failure;
-        const what = count === 1 ? `certificate ${id}` : `${count} certificates`;
-        log.warn(
-          { account, reason, count, example: id, requestId },
-          `Cannot read ${what} of account ${account}: ${message}`,
-        );
+        const text =
+          count === 1
+            ? message
+            : `${count} reads of account ${account} failed (${reason}). The first: ${message}`;
+        log.warn({ account, reason, count, example: id, requestId }, text);
       }
     },
   };
@@ -54,9 +54,10 @@ export function logNotices(log: Log, { addressed }: Judgement): void {
       account: alert?.account,
       id: alert?.id,
     };
+    const told = notice.ending === null ? notice.reason : `It has ended: ${notice.ending.how}`;
     log.info(
       { ...facts, recipients: recipients.length },
-      `Notice: ${notice.kind} (${notice.change}). ${notice.reason}`,
+      `Notice: ${notice.kind} (${notice.change}). ${told}`,
     );
   }
 }

@@ -13,8 +13,14 @@ export interface Reload {
   readonly ended: Promise<void>;
 }
 
-/** Settings that are only read at the start. */
-const AT_START = ['http', 'state'] as const;
+/** What the new configuration comes to while the program runs: the port and the state are only opened at the start. */
+function inForce(next: Config, before: Config): Config {
+  return { ...next, http: { ...before.http, publicUrl: next.http.publicUrl }, state: before.state };
+}
+
+function changedKeys(a: Config, b: Config): readonly (keyof Config)[] {
+  return (Object.keys(a) as (keyof Config)[]).filter((key) => !isDeepStrictEqual(a[key], b[key]));
+}
 
 export function createReload({
   configPath,
@@ -36,22 +42,16 @@ export function createReload({
   async function reload(): Promise<void> {
     if (signal.aborted) return;
     try {
-      const next = await loadConfig(configPath);
       const before = running();
-      const changed = (Object.keys(next) as (keyof Config)[]).filter(
-        (key) => !isDeepStrictEqual(next[key], before[key]),
-      );
-      for (const key of AT_START) {
-        if (changed.includes(key))
-          log.warn({ key }, `The setting ${key} has changed: it takes effect at the next start`);
+      const written = await loadConfig(configPath);
+      const next = inForce(written, before);
+      for (const key of changedKeys(written, next)) {
+        log.warn({ key }, `The setting ${key} has changed: it takes effect at the next start`);
       }
-      await apply({ ...next, http: before.http, state: before.state });
-      log.info(
-        { changed },
-        changed.length === 0
-          ? 'The configuration was read again: nothing has changed'
-          : `The configuration was read again: ${changed.join(', ')} changed`,
-      );
+      const changed = changedKeys(next, before);
+      await apply(next);
+      const what = changed.length === 0 ? 'nothing has changed' : `${changed.join(', ')} changed`;
+      log.info({ changed }, `The configuration was read again: ${what}`);
     } catch (error) {
       failed();
       const text = error instanceof MonitorError ? error.message : 'an unexpected error';

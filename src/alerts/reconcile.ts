@@ -54,7 +54,7 @@ const WORSE: Readonly<Record<Kind, readonly Kind[]>> = {
   missing: [],
   unreadable: ['missing'],
   expiring: ['expired', 'revoked', 'unpassed', 'missing'],
-  revoking: ['revoked', 'unpassed', 'missing'],
+  revoking: ['revoked', 'expired', 'unpassed', 'missing'],
   pending: ['unpassed', 'expired', 'revoked', 'missing'],
   unrecognised: ['expired', 'revoked', 'unpassed', 'missing'],
 };
@@ -122,9 +122,9 @@ function open(finding: Finding, { watch, alerts, nowMs }: Input): Alert {
   }
   const current = { ...known, severity, cause, reason };
   if (known.ended === null) return current;
-  // People were told that it is resolved: it is a new occurrence. Otherwise they still know of it as it was.
+  // Where no end was told, and something worse stood in its place, people still know of it as it was.
   if (known.ended.told === 'due') return { ...current, ended: null, flapping: true, sinceMs: nowMs };
-  if (known.ended.told !== 'told') return { ...current, ended: null };
+  if (known.ended.told === 'replaced' || known.toldAtMs === null) return { ...current, ended: null };
   return {
     ...current,
     ended: null,
@@ -148,9 +148,9 @@ function tell(alert: Alert, input: Input): Step {
   const rungMs = alert.kind === 'expiring' ? rungAt(policy.ladderMs, alert.epochMs - nowMs) : null;
   const reminderMs = alert.kind === 'expiring' ? null : reminderAt(policy.remindersMs, nowMs - alert.sinceMs);
   if (alert.toldAtMs === null) {
-    if (alert.flapping && toldWithinADay(alert.kind, input) >= TELLINGS_A_DAY)
-      return { alert, telling: null };
-    const tellings = [...alert.tellings.filter((atMs) => atMs > nowMs - DAY_MS), nowMs];
+    if (toldWithinADay(alert.kind, input) >= TELLINGS_A_DAY)
+      return { alert: { ...alert, flapping: true }, telling: null };
+    const tellings = [...alert.tellings.filter((atMs) => withinADay(atMs, nowMs)), nowMs];
     const told = { ...alert, toldAtMs: nowMs, toldRungMs: rungMs, toldReminderMs: reminderMs, tellings };
     return { alert: told, telling: { change: 'first', alert: told, rungMs, reminderMs: null } };
   }
@@ -177,7 +177,12 @@ function reminderAt(remindersMs: readonly number[], ageMs: number): number | nul
 
 function toldWithinADay(kind: Kind, { alerts, nowMs }: Input): number {
   const told = alerts.flatMap((alert) => (alert.kind === kind ? alert.tellings : []));
-  return told.filter((atMs) => atMs > nowMs - DAY_MS).length;
+  return told.filter((atMs) => withinADay(atMs, nowMs)).length;
+}
+
+/** What lies ahead was noted by a clock that has been set back since: it limits nothing. */
+function withinADay(atMs: number, nowMs: number): boolean {
+  return atMs > nowMs - DAY_MS && atMs <= nowMs;
 }
 
 /** An alert without a finding has ended, unless nothing was learned that could end it. */
@@ -193,15 +198,12 @@ function end(alert: Alert, input: Input): Step {
 }
 
 /** Neither an unknown status nor a live certificate without its date says that a known end is put off. */
-function undetermined(alert: Alert, { certificate, missingSinceMs }: Watch): boolean {
+function undetermined({ kind, epochMs }: Alert, { certificate, missingSinceMs }: Watch): boolean {
   if (missingSinceMs !== null || certificate === null) return false;
-  if (alert.kind === 'expiring' && standingOf(certificate.status) === 'unrecognised')
-    return certificate.notAfterMs === alert.epochMs;
-  return (
-    (alert.kind === 'expiring' || alert.kind === 'expired') &&
-    certificate.notAfterFault !== null &&
-    certificate.notAfterMs === null
-  );
+  if (kind !== 'expiring' && kind !== 'expired') return false;
+  const { notAfterMs, notAfterFault, status } = certificate;
+  if (standingOf(status) === 'unrecognised') return notAfterMs === null || notAfterMs === epochMs;
+  return notAfterFault !== null && notAfterMs === null;
 }
 
 function tellingOfEnd(alert: Alert, { findings, silenced, policy, nowMs }: Input): Ended['told'] {
@@ -209,9 +211,9 @@ function tellingOfEnd(alert: Alert, { findings, silenced, policy, nowMs }: Input
     ({ kind }) => kind === alert.kind || (WORSE[alert.kind].includes(kind) && policy.kinds.includes(kind)),
   );
   if (replaced) return 'replaced';
-  if (alert.toldAtMs === null || silenced || !policy.resolved || !policy.kinds.includes(alert.kind))
-    return 'never';
-  return alert.flapping && nowMs - alert.sinceMs < DAY_MS ? 'due' : 'told';
+  if (alert.toldAtMs === null) return 'never';
+  if (alert.flapping && nowMs - alert.sinceMs < DAY_MS) return 'due';
+  return silenced || !policy.resolved || !policy.kinds.includes(alert.kind) ? 'never' : 'told';
 }
 
 function endingOf(alert: Alert, { watch }: Input): Ending {
@@ -234,7 +236,9 @@ function tellLate(alert: Alert, { alerts, policy, silenced, nowMs }: Input): Ste
   if (ended === null || ended.told !== 'due') return { alert, telling: null };
   const others = alerts.filter((other) => other !== alert && other.kind === alert.kind);
   const lastEndMs = Math.max(ended.atMs, ...others.map((other) => other.ended?.atMs ?? nowMs));
-  const laterTells = others.some((other) => other.ended?.told === 'due' && other.ended.atMs > ended.atMs);
+  const laterTells = others.some(
+    (other) => (other.ended?.told === 'due' || other.ended?.told === 'told') && other.ended.atMs > ended.atMs,
+  );
   if (!laterTells && nowMs < lastEndMs + DAY_MS) return { alert, telling: null };
   const quiet = laterTells || silenced || !policy.resolved || !policy.kinds.includes(alert.kind);
   const over: Alert = { ...alert, ended: { ...ended, told: quiet ? 'never' : 'told' } };

@@ -56,7 +56,7 @@ export function learn({
   if (certificate.notAfterFault === null) return next;
   const failure: ReadFailure = {
     reason: 'malformed',
-    message: `The certificate is ${certificate.status}, but its not_after ${certificate.notAfterFault}`,
+    message: `Cannot use certificate ${before.id} of account ${before.account}: it is ${certificate.status}, but its not_after ${certificate.notAfterFault}`,
     requestId: null,
   };
   return {

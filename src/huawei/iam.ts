@@ -30,7 +30,7 @@ const LIFETIME_UNKNOWN_MS = 60 * 60_000;
 /** Where, by what IAM says, the token has ended before it came: its clocks are wrong, and it is still the best there is. */
 const LIFETIME_LEAST_MS = 60_000;
 
-const CREATED = z.object({ token: z.object({ expires_at: z.unknown() }) });
+const CREATED = z.object({ token: z.object({ expires_at: z.unknown().optional() }) });
 
 /**
  * Asks for a token, again after what passes by itself (network, 429, 5xx). A refusal (4xx) is final: repeated wrong

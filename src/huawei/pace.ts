@@ -1,4 +1,4 @@
-// How fast, and how many at once: an account's requests one after the other at their distance, its reads through a gate.
+// How fast, and how many at once: an account's requests one after the other at their distance, so many reads at once.
 import type { Clock } from '../shared/time.ts';
 import { abortable } from './waits.ts';
 
@@ -74,16 +74,16 @@ export function createPace({ requestsPerSecond, clock }: { requestsPerSecond: nu
 
 const DONE = Promise.resolve();
 
-export interface Gate {
-  /** Resolves when one of the places is free, first come first served; rejects with ABORTED. */
+export interface Slots {
+  /** Resolves when one of the slots is free, first come first served; rejects with ABORTED. */
   enter(signal: AbortSignal): Promise<void>;
   leave(): void;
 }
 
 /** Lets so many in at once. Who waits here has not begun: no deadline runs. */
-export function createGate(places: number): Gate {
+export function createSlots(count: number): Slots {
   const waiting = new Set<() => void>();
-  let free = places;
+  let free = count;
   return {
     enter(signal) {
       if (free > 0 && !signal.aborted) {

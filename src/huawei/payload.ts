@@ -13,6 +13,7 @@ const HEX = /^[0-9A-Fa-f]{2}(?::?[0-9A-Fa-f]{2})+$/;
 
 /** A field that does not decide anything: of the wrong type it is as good as absent. */
 const text = z.string().nullish().catch(null);
+const anything = z.unknown().optional();
 const whole = z.int().nullish().catch(null);
 
 /** `application_info` and `authentification` hold personal data: they are not even looked at. */
@@ -26,9 +27,9 @@ const BODY = z.object({
   push_support: text,
   revoke_reason: text,
   signature_algorithm: text,
-  issue_time: z.unknown(),
-  not_before: z.unknown(),
-  not_after: z.unknown(),
+  issue_time: anything,
+  not_before: anything,
+  not_after: anything,
   validity_period: whole,
   validation_method: text,
   domain_type: text,

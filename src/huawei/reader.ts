@@ -5,7 +5,7 @@ import type { Clock } from '../shared/time.ts';
 import type { AccountReader, ReaderObserver } from './account.ts';
 import { attemptRead, subjectOf } from './attempt.ts';
 import { createCredentials } from './credentials.ts';
-import { createGate, createPace } from './pace.ts';
+import { createPace, createSlots } from './pace.ts';
 import { createPatience } from './patience.ts';
 import { backoffMs, LONGEST_WAIT_MS } from './retry.ts';
 import { oneLine } from './text.ts';
@@ -37,7 +37,7 @@ export function createAccountReader(options: AccountReaderOptions): AccountReade
   const joined = joinedWith(stop.signal);
   const transport = createTransport({ ...account, origin: account.endpoint, connections: concurrency });
   const credentials = createCredentials({ ...options, random });
-  const gate = createGate(concurrency);
+  const slots = createSlots(concurrency);
   const pace = createPace({ requestsPerSecond: account.requestsPerSecond, clock });
   const patience = createPatience(name, clock);
   const parts = { account, transport, credentials, pace, clock, observer };
@@ -75,11 +75,11 @@ export function createAccountReader(options: AccountReaderOptions): AccountReade
   }
 
   async function readInTurn(id: string, signal: AbortSignal): Promise<Reading> {
-    await gate.enter(signal);
+    await slots.enter(signal);
     try {
       return await readPatiently(id, signal);
     } finally {
-      gate.leave();
+      slots.leave();
     }
   }
 

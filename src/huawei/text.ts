@@ -26,7 +26,7 @@ export function oneLine(text: string, max: number = LONGEST_SHOWN): string {
     .toWellFormed()
     .replace(CONTROLS, ' ')
     .trim();
-  return line.length <= max ? line : `${clip(line, max)}…`;
+  return line.length <= max ? line : `${clip(line, max).trimEnd()}…`;
 }
 
 /** The same without secrets: those that are known, and whatever looks like a token. */

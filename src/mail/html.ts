@@ -58,8 +58,9 @@ function table(rows: readonly string[]): string {
 }
 
 function renderFact({ label, value, href }: Fact): string {
-  const label_ = `<td style="padding:4px 12px 4px 0;vertical-align:top;white-space:nowrap;${QUIET}">${escapeHtml(label)}</td>`;
-  return `<tr>${label_}<td style="padding:4px 0;vertical-align:top;word-break:break-word" dir="auto">${linked(value, href)}</td></tr>`;
+  const name = `<td style="padding:4px 12px 4px 0;vertical-align:top;white-space:nowrap;${QUIET}">${escapeHtml(label)}</td>`;
+  const shown = `<td style="padding:4px 0;vertical-align:top;word-break:break-word" dir="auto">${linked(value, href)}</td>`;
+  return `<tr>${name}${shown}</tr>`;
 }
 
 function renderRow({ tone, badge, title, href, details, runbook }: Row): string {

@@ -10,7 +10,7 @@ import {
   subjectMatter,
   titleOf,
 } from './certificate-lines.ts';
-import type { Block, Fact, Letter, Tone } from './letter.ts';
+import type { Block, Fact, Letter, Row, Tone } from './letter.ts';
 
 /** How a notice looks: its severity, or that it is over. */
 export function toneOf(notice: Notice): Tone {
@@ -94,16 +94,17 @@ function certificateBlocks(notice: Notice, pen: Pen): readonly Block[] {
   return [{ type: 'facts', title: certificate, facts: [...factsOf(only, pen), ...times, ...links] }];
 }
 
-function certificateRow(certificate: NoticeCertificate, pen: Pen) {
-  const href = pageOf(certificate, pen.publicUrl);
+function certificateRow(certificate: NoticeCertificate, pen: Pen): Row {
+  const details = detailsOf(certificate, pen);
+  const { runbook } = certificate;
   return {
     tone: 'plain',
     badge: '',
     title: titleOf(certificate),
-    href,
-    details: detailsOf(certificate, pen),
-    runbook: certificate.runbook,
-  } as const;
+    href: pageOf(certificate, pen.publicUrl),
+    details,
+    runbook,
+  };
 }
 
 function timesOf(notice: Notice, { words, nowMs }: Pen): readonly Fact[] {

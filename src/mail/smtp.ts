@@ -60,7 +60,10 @@ async function deliver(mail: Mail, sender: Sender, signal: AbortSignal): Promise
   }
   const options = connectionOptions(smtp, access.tls);
   const { login } = access;
-  const outcome = outcomeOf(await transmit({ options, login, message, timeoutMs: smtp.timeoutMs, signal }), smtp);
+  const outcome = outcomeOf(
+    await transmit({ options, login, message, timeoutMs: smtp.timeoutMs, signal }),
+    smtp,
+  );
   return { ...outcome, response: withoutSecret(outcome.response, login?.pass ?? '') };
 }
 
@@ -70,13 +73,19 @@ interface Access {
 }
 
 /** Read for each mail: password and CA file are renewed on disk while the monitor runs. */
-async function readAccess({ username, password, caFile }: SmtpConfig, { trust, readSecret }: Sender): Promise<Access> {
+async function readAccess(
+  { username, password, caFile }: SmtpConfig,
+  { trust, readSecret }: Sender,
+): Promise<Access> {
   const tls = await trust(caFile);
   if (username === null) return { login: null, tls };
   return { login: { user: username, pass: password === null ? '' : await readSecret(password) }, tls };
 }
 
-function connectionOptions({ host, port, tls, timeoutMs }: SmtpConfig, tlsOptions: ConnectionOptions): SMTPConnectionOptions {
+function connectionOptions(
+  { host, port, tls, timeoutMs }: SmtpConfig,
+  tlsOptions: ConnectionOptions,
+): SMTPConnectionOptions {
   const connectMs = Math.min(timeoutMs, MOST_CONNECT_MS);
   return {
     host,

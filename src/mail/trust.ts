@@ -1,4 +1,5 @@
 // Which authorities the mail server's certificate may come from: the system's, and those of email.smtp.caFile.
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type ConnectionOptions, createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { codeOf, MonitorError } from '../shared/errors.ts';
@@ -11,14 +12,17 @@ const ALWAYS = { rejectUnauthorized: true, minVersion: 'TLSv1.2' } as const sati
  * `extraCaFile` is NODE_EXTRA_CA_CERTS, which Node forgets as soon as it is given a list of authorities.
  * Rejects with a MonitorError that names the file.
  */
-export function createTrust(extraCaFile: string | undefined): (caFile: string | null) => Promise<ConnectionOptions> {
+export function createTrust(
+  extraCaFile: string | undefined,
+): (caFile: string | null) => Promise<ConnectionOptions> {
   let made: { readonly pem: string; readonly context: SecureContext } | null = null;
   return async (caFile) => {
     if (caFile === null) return ALWAYS;
     const pem = await readPem(caFile);
     if (made?.pem !== pem) {
       const extra = extraCaFile === undefined ? '' : await readFile(extraCaFile, 'utf8').catch(() => '');
-      made = { pem, context: contextOf([...rootCertificates, extra, pem], caFile) };
+      const ca = [...rootCertificates, extra, pem].filter((text) => text !== '');
+      made = { pem, context: createSecureContext({ ca, minVersion: ALWAYS.minVersion }) };
     }
     return { ...ALWAYS, secureContext: made.context };
   };
@@ -29,16 +33,21 @@ async function readPem(path: string): Promise<string> {
   try {
     pem = await readFile(path, 'utf8');
   } catch (error) {
-    throw new MonitorError('CONFIG', `Cannot read email.smtp.caFile ${path}: ${codeOf(error) ?? 'unknown error'}; check the path`, { cause: error });
+    throw new MonitorError(
+      'CONFIG',
+      `Cannot read email.smtp.caFile ${path}: ${codeOf(error) ?? 'unknown error'}; check the path`,
+      { cause: error },
+    );
   }
-  if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
-  throw new MonitorError('CONFIG', `Cannot use email.smtp.caFile ${path}: it holds no certificate in PEM form`);
-}
-
-function contextOf(authorities: readonly string[], path: string): SecureContext {
   try {
-    return createSecureContext({ ca: authorities.filter((pem) => pem !== ''), minVersion: ALWAYS.minVersion });
+    // A context is made of anything, and trusts nobody then.
+    new X509Certificate(pem);
   } catch (error) {
-    throw new MonitorError('CONFIG', `Cannot use email.smtp.caFile ${path}: it is damaged (${codeOf(error) ?? 'not PEM'})`, { cause: error });
+    throw new MonitorError(
+      'CONFIG',
+      `Cannot use email.smtp.caFile ${path}: it must begin with a certificate in PEM form`,
+      { cause: error },
+    );
   }
+  return pem;
 }

@@ -210,6 +210,15 @@ describe('what is read', () => {
     expect(sound(text).certificates[1]?.recipients).toEqual(['a@example.com']);
   });
 
+  test('an anchor may be used as often as there are certificates', () => {
+    const entries = Array.from(
+      { length: 500 },
+      (_, index) => `  - { id: scs${1_590_053_258_705 + index}, recipients: *team }\n`,
+    );
+    const text = `${SOUND}    recipients: &team [a@example.com]\n${entries.join('')}`;
+    expect(sound(text).certificates.at(-1)?.recipients).toEqual(['a@example.com']);
+  });
+
   test('a byte order mark and CRLF do no harm', () => {
     expect(sound(`\ufeff${SOUND.replaceAll('\n', '\r\n')}`)).toEqual(sound(SOUND));
   });

@@ -1,11 +1,12 @@
 // The mailer against a server that goes wrong at every stage in every way, and one that does not.
 import { once } from 'node:events';
 import { mkdtemp, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { DeliveryOutcome } from '../../src/alerts/alert.ts';
+import type { DeliveryOutcome, Mailer } from '../../src/alerts/alert.ts';
 import type { EmailConfig, SecretRef, SmtpConfig } from '../../src/config/config.ts';
 import { createSmtpMailer, ownName } from '../../src/mail/smtp.ts';
 import { expiredNotice, notice, noticeCertificate, noticesMail } from '../support/notices.ts';
@@ -56,11 +57,23 @@ function emailWith(smtp: Partial<SmtpConfig>): EmailConfig {
   };
 }
 
-function mailerFor(
-  smtp: Partial<SmtpConfig> = {},
-  readSecret: () => Promise<string> = async () => LOGIN.password,
-) {
-  return createSmtpMailer({ email: () => emailWith(smtp), publicUrl: () => null, readSecret });
+let current: Partial<SmtpConfig> = {};
+let secretOf = async () => LOGIN.password;
+/** One for all: making a TLS context with all the system's authorities takes longer than a short deadline. */
+const oneMailer = createSmtpMailer({
+  email: () => emailWith(current),
+  publicUrl: () => null,
+  readSecret: () => secretOf(),
+});
+
+function mailerFor(smtp: Partial<SmtpConfig> = {}, readSecret = async () => LOGIN.password): Mailer {
+  return {
+    send(mail, signal) {
+      current = smtp;
+      secretOf = readSecret;
+      return oneMailer.send(mail, signal);
+    },
+  };
 }
 
 function classOf(outcome: DeliveryOutcome): string {
@@ -165,8 +178,10 @@ describe('a fault at a stage ends in its class', () => {
 
   test.each(CASES)('%s, %s: %s', async (stage, name, expected, fault) => {
     server.at(stage, fault);
-    const timeoutMs = name === 'stall' || name === 'drip' ? 150 : 5_000;
-    const outcome = await mailerFor({ timeoutMs }).send(MAIL, forever);
+    const outcome = await mailerFor({ timeoutMs: name === 'stall' || name === 'drip' ? 300 : 5_000 }).send(
+      MAIL,
+      forever,
+    );
     expect(classOf(outcome)).toBe(expected);
     expect(outcome.response).toMatch(/^[^\p{Cc}]{3,200}$/u);
     expect(server.accepted).toHaveLength(0);
@@ -178,7 +193,9 @@ describe('a fault at a stage ends in its class', () => {
     'an acceptance that is lost by %s is ambiguous',
     async (by) => {
       server.at('dot', { kind: 'lose-answer', by });
-      expect(classOf(await mailerFor({ timeoutMs: 400 }).send(MAIL, forever))).toBe('ambiguous');
+      expect(classOf(await mailerFor({ timeoutMs: by === 'stall' ? 300 : 5_000 }).send(MAIL, forever))).toBe(
+        'ambiguous',
+      );
       expect(server.accepted).toHaveLength(1);
     },
   );
@@ -194,25 +211,24 @@ describe('a fault at a stage ends in its class', () => {
     expect(classOf(outcome)).toBe('deferred server');
     expect(outcome.response).toContain('nothing listens there');
   });
-
-  test('a goodbye that never comes is not waited for', async () => {
-    Object.assign(server.settings, { acceptDelayMs: 0 });
-    expect(classOf(await mailerFor().send(MAIL, forever))).toBe('sent');
-  });
 });
 
 describe('the signal ends a send at once', () => {
-  test.each<[Stage, string, string]>([
-    ['greeting', 'EHLO', 'deferred server'],
-    ['data', 'DATA', 'deferred server'],
-    ['dot', 'DATA', 'ambiguous'],
-  ])('while it stalls at %s', async (stage, _, expected) => {
+  test.each<[Stage, string]>([
+    ['connect', 'deferred server'],
+    ['greeting', 'deferred server'],
+    ['data', 'deferred server'],
+    ['dot', 'ambiguous'],
+  ])('while it stalls at %s', async (stage, expected) => {
     const stopping = new AbortController();
     const planned = server.at(stage, { kind: 'stall' });
-    const sending = mailerFor().send(MAIL, stopping.signal);
-    await server.waitFor(() => planned.seen === 1);
+    const sending = mailerFor({ timeoutMs: 60_000 }).send(MAIL, stopping.signal);
+    while (planned.seen === 0) await nextTurn();
     stopping.abort();
-    expect(classOf(await sending)).toBe(expected);
+    const outcome = await sending;
+    expect(classOf(outcome)).toBe(expected);
+    expect(outcome.response).toContain('the monitor is stopping');
+    await server.waitFor(() => server.openConnections === 0);
   });
 
   test('before it has begun', async () => {
@@ -304,6 +320,12 @@ describe('what cannot be sent at all', () => {
     const folder = await mkdtemp(join(tmpdir(), 'ccm-mail-'));
     const empty = join(folder, 'empty.pem');
     await writeFile(empty, 'nothing\n');
+    const damaged = join(folder, 'damaged.pem');
+    await writeFile(damaged, '-----BEGIN CERTIFICATE-----\nnothing\n-----END CERTIFICATE-----\n');
+    expect(await mailerFor({ caFile: damaged }).send(MAIL, forever)).toMatchObject({
+      outcome: 'refused',
+      response: expect.stringContaining('it must begin with a certificate in PEM form'),
+    });
     expect(await mailerFor({ caFile: join(folder, 'none.pem') }).send(MAIL, forever)).toMatchObject({
       outcome: 'refused',
       scope: 'server',
@@ -313,7 +335,7 @@ describe('what cannot be sent at all', () => {
     });
     expect(await mailerFor({ caFile: empty }).send(MAIL, forever)).toMatchObject({
       outcome: 'refused',
-      response: expect.stringContaining('it holds no certificate in PEM form'),
+      response: expect.stringContaining('it must begin with a certificate in PEM form'),
     });
   });
 
@@ -342,15 +364,17 @@ describe('what cannot be sent at all', () => {
 
 describe('servers that talk out of turn', () => {
   let raw: Server;
+  const sockets = new Set<Socket>();
 
   afterEach(() => {
     raw.close();
+    for (const socket of sockets) socket.destroy();
   });
 
   /** Answers each line of the client with what the table has for its verb; `message` is said at the final dot. */
   async function scripted(answers: Readonly<Record<string, string>>): Promise<number> {
     raw = createServer((socket) => {
-      socket.on('error', () => socket.destroy());
+      sockets.add(socket.on('error', () => socket.destroy()));
       socket.write('220 scripted\r\n');
       let text = '';
       socket.setEncoding('latin1').on('data', (chunk: string) => {
@@ -383,11 +407,6 @@ describe('servers that talk out of turn', () => {
     ['says nothing of a goodbye', { ...POLITE, QUIT: '' }, 'sent'],
     ['refuses EHLO and HELO', { ...POLITE, EHLO: '502 no', HELO: '502 no' }, 'refused server'],
     ['knows only HELO', { ...POLITE, EHLO: '502 no', HELO: '250 ok' }, 'sent'],
-    [
-      'accepts in the same breath in which it agrees to DATA',
-      { ...POLITE, DATA: '354 go\r\n250 already', message: '' },
-      'deferred server',
-    ],
   ])('one that %s', async (_, answers, expected) => {
     const port = await scripted(answers);
     const outcome = await mailerFor({

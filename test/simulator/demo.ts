@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import { createLifetime, type Lifetime } from '../../src/shared/lifetime.ts';
+import { plural } from '../../src/shared/time.ts';
 import { readTestTls } from '../support/smtp/test-tls.ts';
 import { type Cloud, startCloud } from './cloud.ts';
 import { type DemoArguments, readArguments, USAGE } from './demo/arguments.ts';
@@ -221,7 +222,7 @@ async function conclude({
 }): Promise<number> {
   const code = await monitor.stop();
   if (code === 0) {
-    say(`The monitor has ended in good order (exit 0); it sent ${mailbox.mails.length} mails.`);
+    say(`The monitor has ended in good order (exit 0); it sent ${plural(mailbox.mails.length, 'mail')}.`);
     return 0;
   }
   say(`The monitor ended with ${code ?? 'a signal'}; its last lines:\n${await lastLines(logFile)}`);

@@ -1,6 +1,7 @@
 // The demo's page of mails: a list, and each mail as text, as HTML in a sandbox, and as it came.
 import { Hono } from 'hono';
 import { html } from 'hono/html';
+import { plural } from '../../../src/shared/time.ts';
 import type { KeptMail } from './mailbox.ts';
 
 const STYLE = `body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;color:#1c2430;background:#fafafa}
@@ -50,7 +51,7 @@ function list(mails: readonly KeptMail[]) {
       </tr>`,
   );
   return page(
-    `${mails.length} mails`,
+    plural(mails.length, 'mail'),
     html`<meta http-equiv="refresh" content="5" />
       <table>
         <tr><th>Time</th><th>To</th><th>Subject</th></tr>

@@ -70,7 +70,8 @@ export function castOfDemo(nowMs: number): readonly Actor[] {
     domain,
     name: domain,
     daysLeft,
-    nowMs,
+    // Half an hour more, so that five days read as five.
+    nowMs: nowMs + 1_800_000,
   });
   const withId = (draft: CertificateDraft, id: string) => ({ ...draft, id });
 
@@ -92,7 +93,9 @@ export function castOfDemo(nowMs: number): readonly Actor[] {
       recipients: ['payments@example.com'],
     }),
     shop(withId(issued(at(ID.toBeRenewed, 'login.shop.example', 4)), ID.toBeRenewed)),
-    shop(withId(issued(at(ID.ending, 'flash-sale.shop.example', 70 * SECOND_IN_DAYS)), ID.ending)),
+    shop(
+      withId(issued({ ...at(ID.ending, 'flash-sale.shop.example', 70 * SECOND_IN_DAYS), nowMs }), ID.ending),
+    ),
     edge(withId(uploaded(at(ID.uploaded, '*.edge.example', 300)), ID.uploaded), { alias: 'edge wildcard' }),
     edge(withId(issued({ ...at(ID.hostile, 'hostile.edge.example', 6), name: HOSTILE_NAME }), ID.hostile), {
       owner: 'security <script>',

@@ -1,0 +1,99 @@
+// Starts the benchmark's processes and takes their figures: a line of JSON for each answer, bounded in time.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+
+/** Figures by name: all that one process tells another. */
+export type Figures = Readonly<Record<string, number>>;
+
+/** What a process is told, by name. */
+export type Task = Readonly<Record<string, string | number>>;
+
+const FIGURES = z.record(z.string(), z.number());
+
+/** Where the bundled programs of the benchmark stand. */
+export interface Programs {
+  readonly folder: string;
+}
+
+export interface Launch {
+  readonly program: string;
+  readonly task: Task;
+  /** Options of Node itself. */
+  readonly nodeOptions?: readonly string[];
+  /** A command that the process runs under, such as strace with its options. */
+  readonly under?: readonly string[];
+}
+
+/** Longest run of one process; it is killed then, and the part fails. */
+const LONGEST_MS = 5 * 60_000;
+
+/** Runs a program to its end and resolves with the figures that it printed. */
+export async function runOnce(programs: Programs, launch: Launch): Promise<Figures> {
+  const child = start(programs, launch);
+  const lines = linesOf(child, launch.program);
+  try {
+    return await lines.next();
+  } finally {
+    child.stdin?.end();
+    await lines.ended;
+  }
+}
+
+export interface Server {
+  readonly pid: number;
+  /** What it said when it was ready: its port above all. */
+  readonly ready: Figures;
+  /** Asks for its figures as they are now. */
+  ask(): Promise<Figures>;
+  stop(): Promise<void>;
+}
+
+/** Starts a program that stays until it is stopped. */
+export async function startServer(programs: Programs, launch: Launch): Promise<Server> {
+  const child = start(programs, launch);
+  const lines = linesOf(child, launch.program);
+  const ready = await lines.next();
+  return {
+    pid: child.pid ?? 0,
+    ready,
+    ask() {
+      child.stdin?.write('\n');
+      return lines.next();
+    },
+    async stop() {
+      child.stdin?.end();
+      await lines.ended;
+    },
+  };
+}
+
+function start({ folder }: Programs, { program, task, nodeOptions = [], under = [] }: Launch): ChildProcess {
+  const own = [process.execPath, ...nodeOptions, join(folder, `${program}.js`), JSON.stringify(task)];
+  const [command = process.execPath, ...args] = [...under, ...own];
+  return spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], timeout: LONGEST_MS });
+}
+
+interface Lines {
+  next(): Promise<Figures>;
+  readonly ended: Promise<unknown>;
+}
+
+function linesOf(child: ChildProcess, program: string): Lines {
+  if (child.stdout === null) throw new Error('the child has no output');
+  // A process that has gone takes no more questions; what it printed says so.
+  child.stdin?.on('error', () => {});
+  const ended = once(child, 'close');
+  ended.catch(() => {});
+  const iterator = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    ended,
+    async next() {
+      const { value, done } = await iterator.next();
+      if (done) throw new Error(`Cannot go on with the benchmark: ${program} ended without a figure`);
+      return FIGURES.parse(JSON.parse(String(value)));
+    },
+  };
+}

@@ -1,0 +1,50 @@
+// What one part of the benchmark found: a table, and the figures that have a target. Pure.
+
+export type Unit = 'x' | 'ms' | 'MB' | 'syncs';
+
+/** A figure that has a target; `value` is null where it could not be measured, and `why` says so. */
+export type Figure =
+  | { readonly what: string; readonly unit: Unit; readonly atMost: number; readonly value: number }
+  | {
+      readonly what: string;
+      readonly unit: Unit;
+      readonly atMost: number;
+      readonly value: null;
+      readonly why: string;
+    };
+
+export interface Section {
+  readonly title: string;
+  /** What was measured, and how: one paragraph. */
+  readonly how: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly figures: readonly Figure[];
+}
+
+export type Verdict = 'met' | 'missed' | 'not measured';
+
+/** A figure that is not a number was not measured. */
+export function verdictOf({ value, atMost }: Figure): Verdict {
+  if (value === null || Number.isNaN(value)) return 'not measured';
+  return value <= atMost ? 'met' : 'missed';
+}
+
+/** Three significant digits, and never an exponent. */
+export function shown(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  const digits = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)));
+  return value.toFixed(Math.max(0, Math.min(4, 2 - digits)));
+}
+
+export function withUnit(value: number, unit: Unit): string {
+  switch (unit) {
+    case 'x':
+      return `${shown(value)}x`;
+    case 'ms':
+    case 'MB':
+      return `${shown(value)} ${unit}`;
+    case 'syncs':
+      return shown(value);
+  }
+}

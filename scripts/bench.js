@@ -1,0 +1,28 @@
+// Runs the benchmark: `npm run bench -- [--quick] [--rounds N] [--only reads,check,scrape,start,mails] [--write]`. Every file of bench/ is a process.
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundle } from './build.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+process.chdir(root);
+const folder = join(root, 'dist', 'bench');
+mkdirSync(folder, { recursive: true });
+const programs = readdirSync('bench').filter((name) => name.endsWith('.ts'));
+await Promise.all([
+  // A bundle of its own: tests may be running dist/main.js.
+  bundle('src/main.ts', join(folder, 'ccm-cert-monitor.js')),
+  ...programs.map((name) => bundle(join('bench', name), join(folder, name.replace(/\.ts$/, '.js')))),
+]);
+/** @type {typeof import('../bench/main.ts')} */
+const { runBench } = await import('../dist/bench/main.js');
+
+process.exitCode = await runBench({
+  root,
+  folder,
+  args: process.argv.slice(2),
+  say: (text) => void process.stdout.write(`${text}\n`),
+  // Progress goes to people only, so that the output can be kept as it is.
+  note: (text) => void (process.stderr.isTTY && process.stderr.write(`\r\u001b[K${text}`)),
+});
+if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
