@@ -66,7 +66,8 @@ async function measureAll({ root, folder, say, note }: BenchRun, options: Option
     rmSync(workspace, { recursive: true, force: true });
   }
   const page = join(root, 'docs', 'performance.md');
-  if (options.write) writeFileSync(page, [opening, ...sections.map(sectionText)].join('\n').trimEnd().concat('\n'));
+  if (options.write)
+    writeFileSync(page, [opening, ...sections.map(sectionText)].join('\n').trimEnd().concat('\n'));
   const verdicts = sections.flatMap(({ figures }) => figures.map(verdictOf));
   const count = (verdict: string) => verdicts.filter((one) => one === verdict).length;
   say(`${count('met')} met, ${count('missed')} missed, ${count('not measured')} not measured`);

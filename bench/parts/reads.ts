@@ -28,11 +28,7 @@ export const measureReads: Part = async (bench) => {
       title: `Reading ${certificates} certificates, ${CONCURRENCY} at once`,
       how: 'A server on bare sockets answers every request at once with a certificate of 1.5 KB. The reader is the daemon’s own, with deadline, pace, credentials, validation and metrics; only its pace is set so high that nothing waits. axios keeps connections alive and goes through the same parser; undici is its pool and JSON.parse alone. CPU of the client process, after 2,000 reads to warm up.',
       head: ['client', 'CPU s per 1,000', 'spread', 's per 1,000', 'MB'],
-      rows: [
-        row('ours', 'ours'),
-        row('axios, keep-alive', 'axios'),
-        row('undici, nothing else', 'undici'),
-      ],
+      rows: [row('ours', 'ours'), row('axios, keep-alive', 'axios'), row('undici, nothing else', 'undici')],
       figures: [
         { what: 'CPU, ours / axios', unit: 'x', atMost: 0.4, value: ours / of('axios').median(CPU) },
         { what: 'CPU, ours / undici', unit: 'x', atMost: 2.5, value: ours / of('undici').median(CPU) },

@@ -24,7 +24,9 @@ export function cpuSeconds(): number {
 }
 
 /** What something took: CPU of the whole process and time on the wall. */
-export async function measured(work: () => Promise<unknown>): Promise<{ cpuSeconds: number; seconds: number }> {
+export async function measured(
+  work: () => Promise<unknown>,
+): Promise<{ cpuSeconds: number; seconds: number }> {
   const startedAt = performance.now();
   const cpuAtStart = cpuSeconds();
   await work();

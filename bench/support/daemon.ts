@@ -4,25 +4,26 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import type { Figures, Programs } from './processes.ts';
 
 const LINE = z.record(z.string(), z.unknown());
 const PORT = z.object({ port: z.number() });
+const CHECKED = z.object({ result: z.literal('complete') });
 const GAUGE = z.object({ gauge: z.literal(1) }).catchall(z.number());
 
 export interface BuiltDaemon {
   readonly url: string;
   readonly pid: number;
+  /** Resolves when one more check was complete. */
+  checked(): Promise<unknown>;
   /** Collects garbage and tells; only where it was started with `gauge`. */
   gauge(): Promise<Figures>;
   stop(): Promise<void>;
 }
 
 const LONGEST_MS = 3 * 60_000;
-const POLL_MS = 20;
 
 /** Starts it and resolves when it listens. */
 export async function startBuiltDaemon(
@@ -52,6 +53,7 @@ export async function startBuiltDaemon(
   return {
     url: `http://127.0.0.1:${port}`,
     pid: child.pid ?? 0,
+    checked: () => next(CHECKED),
     gauge() {
       child.kill('SIGUSR2');
       return next(GAUGE);
@@ -61,17 +63,6 @@ export async function startBuiltDaemon(
       await ended;
     },
   };
-}
-
-/** Resolves when so many checks were complete. */
-export async function completeChecks({ url }: BuiltDaemon, wanted: number): Promise<void> {
-  for (let waitedMs = 0; waitedMs < LONGEST_MS; waitedMs += POLL_MS) {
-    const text = await (await fetch(`${url}/metrics`)).text();
-    const [, count = '0'] = /^ccm_monitor_checks_total\{result="complete"\} (\d+)$/m.exec(text) ?? [];
-    if (Number(count) >= wanted) return;
-    await delay(POLL_MS);
-  }
-  throw new Error(`Cannot go on with the benchmark: the daemon did not complete ${wanted} checks in time`);
 }
 
 /** Memory that a process holds, in MB (2^20 bytes), as the kernel counts it; null where it does not say (not Linux). */

@@ -1,6 +1,7 @@
 // An account of the cloud in memory: answers in the next turn of the event loop, and changes as it is told.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Certificate } from '../../src/certificates/certificate.ts';
+import { learn, type Watch } from '../../src/certificates/watch.ts';
 import type { AccountReader } from '../../src/huawei/account.ts';
 import { ACCOUNT, certificate } from '../../test/support/factories.ts';
 
@@ -17,7 +18,10 @@ const STRIDE = 7;
 export function createFakeAccount(ids: readonly string[]): FakeAccount {
   const endMs = Math.floor(Date.now() / DAY_MS) * DAY_MS + 365 * DAY_MS;
   const held = new Map<string, Certificate>(
-    ids.map((id, n) => [id, certificate({ id, name: `site-${n}`, domain: `www.site-${n}.example`, notAfterMs: endMs })]),
+    ids.map((id, n) => [
+      id,
+      certificate({ id, name: `site-${n}`, domain: `www.site-${n}.example`, notAfterMs: endMs }),
+    ]),
   );
   let next = 0;
   let issues = 0;
@@ -43,11 +47,25 @@ export function createFakeAccount(ids: readonly string[]): FakeAccount {
       async read(id) {
         await nextTurn();
         const known = held.get(id);
-        if (known === undefined) return { ok: false, failure: { reason: 'missing', message: 'none', requestId: null } };
+        if (known === undefined)
+          return { ok: false, failure: { reason: 'missing', message: 'none', requestId: null } };
         // A new object at each read, as a body that was parsed makes one.
         return { ok: true, certificate: { ...known } };
       },
       async close() {},
     },
   };
+}
+
+/** What is remembered of these certificates after they were read once. */
+export async function watchesOf(ids: readonly string[]): Promise<readonly Watch[]> {
+  const { reader } = createFakeAccount(ids);
+  const { signal } = new AbortController();
+  const nowMs = Date.now();
+  const watches: Watch[] = [];
+  for (const id of ids) {
+    const reading = await reader.read(id, signal);
+    watches.push(learn({ key: { account: ACCOUNT, id }, known: null, reading, nowMs }));
+  }
+  return watches;
 }

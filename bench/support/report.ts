@@ -41,7 +41,11 @@ export function openingText({ rounds, quick, atMs, machine }: Run): string {
     '',
     table(
       ['', ''],
-      [...facts, ['rounds', `${rounds}${quick ? ', quick' : ''}`], ['on', new Date(atMs).toISOString().slice(0, 10)]],
+      [
+        ...facts,
+        ['rounds', `${rounds}${quick ? ', quick' : ''}`],
+        ['on', new Date(atMs).toISOString().slice(0, 10)],
+      ],
     ),
     '',
   ].join('\n');

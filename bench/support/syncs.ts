@@ -6,7 +6,10 @@ import { readFileSync } from 'node:fs';
 export function tracing(file: string): readonly string[] | null {
   const command = ['strace', '-f', '-o', file, '-e', 'trace=fsync,fdatasync,mkdir,mkdirat'];
   const [name = '', ...args] = command;
-  const tried = spawnSync(name, [...args, process.execPath, '--version'], { stdio: 'ignore', timeout: 20_000 });
+  const tried = spawnSync(name, [...args, process.execPath, '--version'], {
+    stdio: 'ignore',
+    timeout: 20_000,
+  });
   return tried.status === 0 ? command : null;
 }
 

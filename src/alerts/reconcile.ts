@@ -1,9 +1,9 @@
 // Compares what is so with what was known and told, and decides what is told now. Pure.
-import { isLive, standingOf } from '../certificates/certificate.ts';
 import type { Finding, Kind } from '../certificates/finding.ts';
 import type { Watch } from '../certificates/watch.ts';
 import { DAY_MS } from '../shared/time.ts';
-import type { Alert, Change, Ended, Ending } from './alert.ts';
+import type { Alert, Change } from './alert.ts';
+import { endOf, settled, undetermined } from './ending.ts';
 
 /** What is told at all: from the configuration; without mail `kinds` is empty. Spans in milliseconds. */
 export interface Policy {
@@ -40,24 +40,11 @@ interface Input {
 }
 
 /** An end that was told or not is remembered for as long as the same alert could come back. */
-const REMEMBER_DATED_MS = 365 * DAY_MS;
+const REMEMBER_LONG_MS = 365 * DAY_MS;
 const REMEMBER_OTHERS_MS = 2 * DAY_MS;
 
 /** A flapping alert is told at most this often within a day (DESIGN, "What is told"). */
 const TELLINGS_A_DAY = 2;
-
-/** What each kind can turn into; the worse one tells itself, so the end of the first is not told. */
-const WORSE: Readonly<Record<Kind, readonly Kind[]>> = {
-  revoked: ['missing'],
-  expired: ['revoked', 'missing'],
-  unpassed: ['revoked', 'expired', 'missing'],
-  missing: [],
-  unreadable: ['missing'],
-  expiring: ['expired', 'revoked', 'unpassed', 'missing'],
-  revoking: ['revoked', 'expired', 'unpassed', 'missing'],
-  pending: ['unpassed', 'expired', 'revoked', 'missing'],
-  unrecognised: ['expired', 'revoked', 'unpassed', 'missing'],
-};
 
 /** One certificate's alerts after one check, and what is to be told of them. */
 export function reconcile(input: Input): Reconciliation {
@@ -70,7 +57,7 @@ export function reconcile(input: Input): Reconciliation {
   for (const alert of opened) take(tell(alert, input), alerts, tellings);
   for (const alert of others)
     take(alert.ended === null ? end(alert, input) : tellLate(alert, input), alerts, tellings);
-  return { alerts, tellings };
+  return { alerts: alerts.map((alert) => settled(alert, alerts)), tellings };
 }
 
 interface Step {
@@ -87,12 +74,11 @@ function sameAlert(a: { kind: Kind; epochMs: number }, b: { kind: Kind; epochMs:
   return a.kind === b.kind && a.epochMs === b.epochMs;
 }
 
-/** Expiring and expired come back under the same `not_after`; the others start anew with each start of their state. */
+/** Expiring and expired come back under the same `not_after`, and what was replaced comes back as it was. */
 function forgotten({ kind, ended }: Alert, nowMs: number): boolean {
   if (ended === null || ended.told === 'due') return false;
-  return (
-    ended.atMs < nowMs - (kind === 'expiring' || kind === 'expired' ? REMEMBER_DATED_MS : REMEMBER_OTHERS_MS)
-  );
+  const long = kind === 'expiring' || kind === 'expired' || ended.told === 'replaced';
+  return ended.atMs < nowMs - (long ? REMEMBER_LONG_MS : REMEMBER_OTHERS_MS);
 }
 
 /** The alert of a finding: the one that lasts, the one that comes back, or a new one. */
@@ -122,9 +108,9 @@ function open(finding: Finding, { watch, alerts, nowMs }: Input): Alert {
   }
   const current = { ...known, severity, cause, reason };
   if (known.ended === null) return current;
-  // Where no end was told, and something worse stood in its place, people still know of it as it was.
+  // Where no end was told, because something worse stood in its place, people still know of it as it was.
   if (known.ended.told === 'due') return { ...current, ended: null, flapping: true, sinceMs: nowMs };
-  if (known.ended.told === 'replaced' || known.toldAtMs === null) return { ...current, ended: null };
+  if (known.toldAtMs === null || known.ended.told === 'replaced') return { ...current, ended: null };
   return {
     ...current,
     ended: null,
@@ -188,52 +174,16 @@ function withinADay(atMs: number, nowMs: number): boolean {
 /** An alert without a finding has ended, unless nothing was learned that could end it. */
 function end(alert: Alert, input: Input): Step {
   if (undetermined(alert, input.watch)) return tell(alert, input);
-  const ended: Ended = {
-    atMs: input.nowMs,
-    ending: endingOf(alert, input),
-    told: tellingOfEnd(alert, input),
-  };
+  const ended = endOf(alert, input);
   const over = { ...alert, ended };
   return { alert: over, telling: ended.told === 'told' ? resolved(over) : null };
 }
 
-/** Neither an unknown status nor a live certificate without its date says that a known end is put off. */
-function undetermined({ kind, epochMs }: Alert, { certificate, missingSinceMs }: Watch): boolean {
-  if (missingSinceMs !== null || certificate === null) return false;
-  if (kind !== 'expiring' && kind !== 'expired') return false;
-  const { notAfterMs, notAfterFault, status } = certificate;
-  if (standingOf(status) === 'unrecognised') return notAfterMs === null || notAfterMs === epochMs;
-  return notAfterFault !== null && notAfterMs === null;
-}
-
-function tellingOfEnd(alert: Alert, { findings, silenced, policy, nowMs }: Input): Ended['told'] {
-  const replaced = findings.some(
-    ({ kind }) => kind === alert.kind || (WORSE[alert.kind].includes(kind) && policy.kinds.includes(kind)),
-  );
-  if (replaced) return 'replaced';
-  if (alert.toldAtMs === null) return 'never';
-  if (alert.flapping && nowMs - alert.sinceMs < DAY_MS) return 'due';
-  return silenced || !policy.resolved || !policy.kinds.includes(alert.kind) ? 'never' : 'told';
-}
-
-function endingOf(alert: Alert, { watch }: Input): Ending {
-  if (watch.missingSinceMs !== null) return { how: 'gone' };
-  if (alert.kind === 'unreadable') return { how: 'readable' };
-  const certificate = watch.certificate;
-  if (certificate === null) return { how: 'thresholds' };
-  const { notAfterMs, status } = certificate;
-  const dated = alert.kind === 'expiring' || alert.kind === 'expired';
-  if (dated && isLive(certificate) && notAfterMs !== null && notAfterMs > alert.epochMs)
-    return { how: 'renewed', notAfterMs };
-  if (alert.kind === 'expiring' && notAfterMs === alert.epochMs && isLive(certificate))
-    return { how: 'thresholds' };
-  return { how: 'status', status };
-}
-
 /** What flapped is told as resolved only once its kind has stayed away for a day. */
-function tellLate(alert: Alert, { alerts, policy, silenced, nowMs }: Input): Step {
+function tellLate(alert: Alert, { watch, alerts, policy, silenced, nowMs }: Input): Step {
   const { ended } = alert;
-  if (ended === null || ended.told !== 'due') return { alert, telling: null };
+  // While it cannot be read, nobody knows whether it stays away.
+  if (ended === null || ended.told !== 'due' || !watch.up) return { alert, telling: null };
   const others = alerts.filter((other) => other !== alert && other.kind === alert.kind);
   const lastEndMs = Math.max(ended.atMs, ...others.map((other) => other.ended?.atMs ?? nowMs));
   const laterTells = others.some(

@@ -66,7 +66,8 @@ export function describeFound(value: unknown, path: Path): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object') return 'a mapping';
   const key = lastKey(path);
-  if (path.some((part) => SECRET_KEYS.has(String(part))) || SECRET_SECTIONS.has(key))
+  // A file that is one single value is perhaps a secret's file, named by mistake.
+  if (path.length === 0 || path.some((part) => SECRET_KEYS.has(String(part))) || SECRET_SECTIONS.has(key))
     return 'a plain value, which is not shown';
   if (typeof value !== 'string') return `${shorten(String(value))} (a ${typeof value})`;
   return `${quote(withoutCredentials(value, path))}${COUNTED_KEYS.has(key) ? ` (${plural([...value].length, 'character')})` : ''}`;

@@ -1,5 +1,16 @@
 // YAML text to plain values, with the lines kept for faults. Never repeats the file's text: a secret may stand anywhere in it. Pure.
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import {
+  Composer,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  type ParsedNode,
+  Parser,
+} from 'yaml';
 import type { Fault, Path } from './faults.ts';
 import { describeSyntax } from './yaml-faults.ts';
 import { startOf, type Walk, walkYaml } from './yaml-values.ts';
@@ -15,6 +26,9 @@ export interface YamlText {
 /** Enough of a line to see what was meant. */
 const LOOKED_AT = 200;
 
+/** Twice per level, roughly; the deepest real value has 14. */
+const MAX_DEPTH = 100;
+
 const BEYOND_MEASURE: Fault = {
   path: '',
   found: 'anchors that multiply, or lists and mappings inside each other, beyond all measure',
@@ -28,21 +42,17 @@ export function readYaml(text: string): YamlText {
   try {
     return readDocument(text);
   } catch {
-    // Only nesting that exhausts the stack comes here; an error's own text might repeat the file's.
+    // Nesting comes here; should the library throw anything else, its text might repeat the file's.
     return { value: null, faults: [BEYOND_MEASURE], lineOf: () => null };
   }
 }
 
 function readDocument(text: string): YamlText {
   const lines = new LineCounter();
-  // Repeated keys are found by the walk: the library compares each key of a mapping with all others.
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    stringKeys: true,
-    uniqueKeys: false,
-  });
+  const [document, second] = compose(text, lines);
   const fault = (code: string, offset: number) => syntaxFault(code, { offset, text, lines });
+  if (document === undefined || second !== undefined)
+    return unread([fault('MULTIPLE_DOCS', second?.range[0] ?? 0)]);
   const errors = [...document.errors, ...document.warnings];
   // Where the text is not YAML, the structure is a guess.
   if (errors.length > 0) return unread(errors.map(({ code, pos }) => fault(code, pos[0])));
@@ -54,6 +64,28 @@ function readDocument(text: string): YamlText {
     faults: walk.repeated.map((offset) => fault('DUPLICATE_KEY', offset)),
     lineOf: (path) => lineOfPath(document, { path, walk, lines }),
   };
+}
+
+function compose(text: string, lines: LineCounter): Document.Parsed<ParsedNode>[] {
+  // Repeated keys are found by the walk: the library compares each key of a mapping with all others.
+  const composer = new Composer({
+    lineCounter: lines,
+    prettyErrors: false,
+    stringKeys: true,
+    uniqueKeys: false,
+  });
+  return [...composer.compose(shallowTokens(text, lines), true, text.length)];
+}
+
+/** What follows recurses: bounded here, because V8 may abort the process where a stack is nearly exhausted. */
+function* shallowTokens(text: string, lines: LineCounter) {
+  const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
+  for (const lexeme of new Lexer().lex(text)) {
+    yield* parser.next(lexeme);
+    if (parser.stack.length > MAX_DEPTH) throw new RangeError('Cannot read YAML: it is nested too deeply');
+  }
+  yield* parser.end();
 }
 
 /** One slip makes several errors on its line; the first is the one that names it. */

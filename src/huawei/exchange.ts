@@ -8,7 +8,7 @@ export interface Fault {
   readonly kind: 'deadline' | 'too-large' | 'network';
   /** How far it got. */
   readonly phase: Phase;
-  /** The foreign error's code, such as ECONNREFUSED. The error itself is not passed on: requests hang on errors. */
+  /** The foreign error's code, such as ECONNREFUSED, or its name. The error itself is not passed on: requests hang on errors. */
   readonly code: string | null;
 }
 
@@ -84,7 +84,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: unknown): void {
-    this.#fail('network', codeOf(error));
+    this.#fail('network', codeOf(error) ?? nameOf(error));
   }
 
   #fail(kind: Fault['kind'], code: string | null = null): void {
@@ -103,6 +103,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
 /** undici wants an error to end a request with; nobody sees it. */
 const GIVEN_UP = new Error('Cannot go on with the request: it was given up');
+
+/** undici's parser has names for its errors, and not always codes. */
+function nameOf(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null || !('name' in error)) return null;
+  return typeof error.name === 'string' ? error.name : null;
+}
 
 function chosen(headers: Headers): AnswerHeaders {
   return {

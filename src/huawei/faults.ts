@@ -51,7 +51,7 @@ function ofNetwork({ code, phase }: Fault, origin: string, timeoutMs: number): U
   return { reason: 'unreachable', explanation: explain({ code: code ?? 'no code', phase, origin }) };
 }
 
-const NOT_HTTP = /^(HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_|UND_ERR_RESPONSE)/;
+const NOT_HTTP = /^(HPE_|HTTPParserError|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_|UND_ERR_RESPONSE)/;
 const NOT_TRUSTED = /CERT|SIGNATURE|SELF_SIGNED|ALTNAME|ISSUER/;
 
 function explain({ code, phase, origin }: { code: string; phase: Fault['phase']; origin: string }): string {

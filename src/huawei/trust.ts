@@ -1,7 +1,10 @@
 // Which authorities are trusted besides the usual ones: an account's own CA file.
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { codeOf } from '../shared/errors.ts';
+
+const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 export type Trust =
   | { readonly ok: true; readonly context: SecureContext | null; readonly text: string }
@@ -16,9 +19,10 @@ export async function loadTrust(caFile: string | null, extraFile: string | undef
   if (caFile === null) return { ok: true, context: null, text: '' };
   try {
     const text = await readFile(caFile, 'utf8');
-    if (!text.includes('-----BEGIN CERTIFICATE-----')) {
+    const blocks = text.match(PEM) ?? [];
+    if (blocks.length === 0)
       return { ok: false, explanation: `caFile ${caFile} has no certificate in PEM form` };
-    }
+    for (const block of blocks) new X509Certificate(block); // a secure context passes over what it cannot read
     const extra = extraFile === undefined ? [] : [await readFile(extraFile, 'utf8').catch(() => '')];
     const context = createSecureContext({
       ca: [...rootCertificates, ...extra.filter((e) => e !== ''), text],

@@ -53,11 +53,7 @@ describe('what comes to its end', () => {
         [],
       ],
     ],
-    [
-      'is told at the deepest rung only, when it is first seen late',
-      [left(2)],
-      [['first expiring 3d']],
-    ],
+    ['is told at the deepest rung only, when it is first seen late', [left(2)], [['first expiring 3d']]],
     [
       'has skipped rungs not made up for one by one',
       [left(30), left(2), left(1.5)],
@@ -86,14 +82,20 @@ describe('what comes to its end', () => {
     [
       'has reminders while it is expired, the highest age reached, and then silence',
       [left(0), left(-0.9), left(-1), left(-8), left(-9), left(-40), left(-400), left(-4000)],
-      [['first expired'], [], ['reminder expired 1d'], ['reminder expired 7d'], [], ['reminder expired 30d'], [], []],
+      [
+        ['first expired'],
+        [],
+        ['reminder expired 1d'],
+        ['reminder expired 7d'],
+        [],
+        ['reminder expired 30d'],
+        [],
+        [],
+      ],
     ],
     [
       'is told without a rung where the threshold is wider than the ladder, and then at the first rung',
-      [
-        left(40, { thresholds: { ...THRESHOLDS, warning: { kind: 'duration', ms: 45 * DAY_MS } } }),
-        left(29),
-      ],
+      [left(40, { thresholds: { ...THRESHOLDS, warning: { kind: 'duration', ms: 45 * DAY_MS } } }), left(29)],
       [['first expiring'], ['rung expiring 30d']],
     ],
   ]);
@@ -119,7 +121,16 @@ describe('what is over', () => {
     ],
     [
       'what leaves by new thresholds says so',
-      [left(7), left(6, { thresholds: { ...THRESHOLDS, warning: { kind: 'duration', ms: 1 }, critical: { kind: 'duration', ms: 1 } } })],
+      [
+        left(7),
+        left(6, {
+          thresholds: {
+            ...THRESHOLDS,
+            warning: { kind: 'duration', ms: 1 },
+            critical: { kind: 'duration', ms: 1 },
+          },
+        }),
+      ],
       [['first expiring 7d'], ['resolved expiring thresholds']],
     ],
     [
@@ -174,10 +185,18 @@ describe('what turns into something worse is not told as resolved', () => {
     ],
     [
       'pending, then unpassed',
-      [at(0, live({ status: 'PAID', notAfterMs: null })), at(200, live({ status: 'PAID', notAfterMs: null })), at(201, unpassed)],
+      [
+        at(0, live({ status: 'PAID', notAfterMs: null })),
+        at(200, live({ status: 'PAID', notAfterMs: null })),
+        at(201, unpassed),
+      ],
       [[], ['first pending'], ['first unpassed']],
     ],
-    ['expiring, then revoked', [left(7), left(6, { reading: revoked })], [['first expiring 7d'], ['first revoked']]],
+    [
+      'expiring, then revoked',
+      [left(7), left(6, { reading: revoked })],
+      [['first expiring 7d'], ['first revoked']],
+    ],
     ['expired, then missing', [left(0), left(-1, { reading: gone })], [['first expired'], ['first missing']]],
     [
       'missing replaces what was told, and its return does not repeat it',
@@ -214,7 +233,12 @@ describe('what a failing cloud cannot do', () => {
     [
       'keep the rungs from being told',
       [left(7.1), left(7, { reading: down }), left(6.99, { reading: down }), left(3, { reading: down })],
-      [['first expiring 14d'], ['rung expiring 7d', 'first unreadable'].sort(), [], ['reminder unreadable 3d', 'rung expiring 3d']],
+      [
+        ['first expiring 14d'],
+        ['rung expiring 7d', 'first unreadable'].sort(),
+        [],
+        ['reminder unreadable 3d', 'rung expiring 3d'],
+      ],
     ],
   ]);
 });
@@ -228,7 +252,10 @@ describe('what an unknown or incomplete answer cannot do', () => {
     ],
     [
       'nor does an unknown status without a date',
-      [left(7), left(6, { reading: live({ status: 'FROZEN', notAfterMs: null, fingerprint: 'c'.repeat(40) }) })],
+      [
+        left(7),
+        left(6, { reading: live({ status: 'FROZEN', notAfterMs: null, fingerprint: 'c'.repeat(40) }) }),
+      ],
       [['first expiring 7d'], ['first unrecognised']],
     ],
     [
@@ -238,12 +265,21 @@ describe('what an unknown or incomplete answer cannot do', () => {
     ],
     [
       'a live certificate without its date ends nothing',
-      [left(7), left(6, { reading: live({ notAfterMs: null, notAfterFault: 'is empty', fingerprint: 'b'.repeat(40) }) })],
+      [
+        left(7),
+        left(6, {
+          reading: live({ notAfterMs: null, notAfterFault: 'is empty', fingerprint: 'b'.repeat(40) }),
+        }),
+      ],
       [['first expiring 7d'], ['first unreadable']],
     ],
     [
       'an expired one whose date is left out is not told again',
-      [left(-0.1), left(-0.2, { reading: live({ status: 'EXPIRED', notAfterMs: null, fingerprint: null }) }), left(-0.3)],
+      [
+        left(-0.1),
+        left(-0.2, { reading: live({ status: 'EXPIRED', notAfterMs: null, fingerprint: null }) }),
+        left(-0.3),
+      ],
       [['first expired'], [], []],
     ],
   ]);
@@ -263,7 +299,11 @@ describe('silence and kinds', () => {
       [left(30), left(14, { silenced: true }), left(3)],
       [['first expiring 30d'], [], ['rung expiring 3d']],
     ],
-    ['a kind that is switched on is told first then', [at(0, revoked, off), at(1, revoked)], [[], ['first revoked']]],
+    [
+      'a kind that is switched on is told first then',
+      [at(0, revoked, off), at(1, revoked)],
+      [[], ['first revoked']],
+    ],
     [
       'a kind that is switched off and on is not told again',
       [at(0, revoked), at(1, revoked, off), at(2, revoked)],
@@ -274,7 +314,11 @@ describe('silence and kinds', () => {
       [at(0, revoked), at(25, revoked, off), at(26, revoked)],
       [['first revoked'], [], ['reminder revoked 1d']],
     ],
-    ['without mail nothing is told', [at(0, revoked, { policy: { kinds: [], ladderMs: [], remindersMs: [], resolved: false } })], [[]]],
+    [
+      'without mail nothing is told',
+      [at(0, revoked, { policy: { kinds: [], ladderMs: [], remindersMs: [], resolved: false } })],
+      [[]],
+    ],
   ]);
 });
 
@@ -283,7 +327,18 @@ describe('what flaps', () => {
   tells([
     [
       'is told twice a day at most, says that it flaps, and is resolved once it has stayed away for a day',
-      [at(0, revoked), at(1, healthy), at(2, revoked), at(3, healthy), at(4, revoked), at(5, healthy), at(6, healthy), at(28.9, healthy), at(29, healthy), at(30, healthy)],
+      [
+        at(0, revoked),
+        at(1, healthy),
+        at(2, revoked),
+        at(3, healthy),
+        at(4, revoked),
+        at(5, healthy),
+        at(6, healthy),
+        at(28.9, healthy),
+        at(29, healthy),
+        at(30, healthy),
+      ],
       [
         ['first revoked'],
         ['resolved revoked status'],
@@ -299,8 +354,24 @@ describe('what flaps', () => {
     ],
     [
       'is told a third time, once the first telling is a day old and it still lasts',
-      [at(0, revoked), at(1, healthy), at(2, revoked), at(3, healthy), at(4, revoked), at(23.9, revoked), at(24.1, revoked)],
-      [['first revoked'], ['resolved revoked status'], ['first revoked flapping'], [], [], [], ['first revoked flapping']],
+      [
+        at(0, revoked),
+        at(1, healthy),
+        at(2, revoked),
+        at(3, healthy),
+        at(4, revoked),
+        at(23.9, revoked),
+        at(24.1, revoked),
+      ],
+      [
+        ['first revoked'],
+        ['resolved revoked status'],
+        ['first revoked flapping'],
+        [],
+        [],
+        [],
+        ['first revoked flapping'],
+      ],
     ],
     [
       'is not told as resolved while nobody can read whether it stayed away',
@@ -321,7 +392,16 @@ describe('what flaps', () => {
     ],
     [
       'has one end told, not one per flap',
-      [at(0, revoked), at(1, healthy), at(2, revoked), at(3, healthy), at(24.5, revoked), at(50, healthy), at(75, healthy), at(100, healthy)],
+      [
+        at(0, revoked),
+        at(1, healthy),
+        at(2, revoked),
+        at(3, healthy),
+        at(24.5, revoked),
+        at(50, healthy),
+        at(75, healthy),
+        at(100, healthy),
+      ],
       [
         ['first revoked'],
         ['resolved revoked status'],
@@ -335,12 +415,24 @@ describe('what flaps', () => {
     ],
     [
       'two unknown words in turn are told twice a day at most',
-      [at(0, strange), at(1, live({ status: 'B' })), at(2, strange), at(3, live({ status: 'B' })), at(4, strange), at(24.5, strange)],
+      [
+        at(0, strange),
+        at(1, live({ status: 'B' })),
+        at(2, strange),
+        at(3, live({ status: 'B' })),
+        at(4, strange),
+        at(24.5, strange),
+      ],
       [['first unrecognised'], ['first unrecognised'], [], [], [], ['first unrecognised flapping']],
     ],
     [
       'two ends in turn are told once each',
-      [left(7), left(6.9, { reading: live({ notAfterMs: END + DAY_MS }) }), left(6.8), left(6.7, { reading: live({ notAfterMs: END + DAY_MS }) })],
+      [
+        left(7),
+        left(6.9, { reading: live({ notAfterMs: END + DAY_MS }) }),
+        left(6.8),
+        left(6.7, { reading: live({ notAfterMs: END + DAY_MS }) }),
+      ],
       [['first expiring 7d'], ['first expiring 14d'], [], []],
     ],
     [
@@ -350,13 +442,34 @@ describe('what flaps', () => {
     ],
     [
       'and twice a day at most, too',
-      [at(0, expired, quiet), at(1, healthy, quiet), at(2, expired, quiet), at(3, healthy, quiet), at(4, expired, quiet), at(5, healthy, quiet)],
+      [
+        at(0, expired, quiet),
+        at(1, healthy, quiet),
+        at(2, expired, quiet),
+        at(3, healthy, quiet),
+        at(4, expired, quiet),
+        at(5, healthy, quiet),
+      ],
       [['first expired'], [], ['first expired flapping'], [], [], []],
     ],
     [
       'is limited no longer than a day when the clock was ahead and is set right',
-      [at(900, revoked), at(901, healthy), at(902, revoked), at(903, healthy), at(0, revoked), at(25, revoked)],
-      [['first revoked'], ['resolved revoked status'], ['first revoked flapping'], [], ['first revoked flapping'], ['reminder revoked 1d flapping']],
+      [
+        at(900, revoked),
+        at(901, healthy),
+        at(902, revoked),
+        at(903, healthy),
+        at(0, revoked),
+        at(25, revoked),
+      ],
+      [
+        ['first revoked'],
+        ['resolved revoked status'],
+        ['first revoked flapping'],
+        [],
+        ['first revoked flapping'],
+        ['reminder revoked 1d flapping'],
+      ],
     ],
   ]);
 });
@@ -368,7 +481,12 @@ describe('what is remembered', () => {
   });
 
   test('an expiring alert that ended is remembered for a year: the same not_after could come back', () => {
-    const told = tell([left(7), left(6, { reading: live({ notAfterMs: END + 900 * DAY_MS }) }), left(-300, { reading: live({ notAfterMs: END + 900 * DAY_MS }) }), left(-400, { reading: live({ notAfterMs: END + 900 * DAY_MS }) })]);
+    const told = tell([
+      left(7),
+      left(6, { reading: live({ notAfterMs: END + 900 * DAY_MS }) }),
+      left(-300, { reading: live({ notAfterMs: END + 900 * DAY_MS }) }),
+      left(-400, { reading: live({ notAfterMs: END + 900 * DAY_MS }) }),
+    ]);
     expect(told.map(({ alerts }) => alerts.length)).toEqual([1, 1, 1, 0]);
   });
 
@@ -376,7 +494,10 @@ describe('what is remembered', () => {
     const told = tell([left(8), left(7)]);
     expect(told.map(({ alerts }) => alerts[0]?.severity)).toEqual(['warning', 'critical']);
     const causes = tell([at(0, healthy), at(2, down), at(3, readFailed('forbidden', 'No rights'))]);
-    expect(causes[2]?.alerts[0]).toMatchObject({ cause: 'forbidden', reason: expect.stringContaining('No rights') });
+    expect(causes[2]?.alerts[0]).toMatchObject({
+      cause: 'forbidden',
+      reason: expect.stringContaining('No rights'),
+    });
   });
 
   test('an alert lasts from its first sighting, over restarts', () => {

@@ -243,9 +243,10 @@ describe('the words of a finding', () => {
   });
 
   test('an unknown word is the cause of unrecognised, so that two words are two causes', () => {
-    expect(
-      evaluate(watchAfter([NOW, readOk({ status: 'FROZEN' })]), THRESHOLDS, NOW)[0],
-    ).toMatchObject({ kind: 'unrecognised', cause: 'FROZEN' });
+    expect(evaluate(watchAfter([NOW, readOk({ status: 'FROZEN' })]), THRESHOLDS, NOW)[0]).toMatchObject({
+      kind: 'unrecognised',
+      cause: 'FROZEN',
+    });
   });
 });
 

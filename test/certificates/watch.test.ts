@@ -1,6 +1,6 @@
 // What one reading changes of what is remembered, and what it must never change.
 import { describe, expect, test } from '@jest/globals';
-import { KNOWN_STATUSES, isLive, keyText } from '../../src/certificates/certificate.ts';
+import { isLive, KNOWN_STATUSES, keyText } from '../../src/certificates/certificate.ts';
 import { historyOf } from '../../src/certificates/history.ts';
 import { FAILURE_REASONS } from '../../src/certificates/reading.ts';
 import { byUrgency } from '../../src/certificates/urgency.ts';
@@ -25,7 +25,11 @@ describe('a failed read', () => {
   );
 
   test('the failing lasts from its first failure to the next success', () => {
-    const failing = watchAfter([NOW - 9, readOk()], [NOW - 5, readFailed()], [NOW - 3, readFailed('throttled')]);
+    const failing = watchAfter(
+      [NOW - 9, readOk()],
+      [NOW - 5, readFailed()],
+      [NOW - 3, readFailed('throttled')],
+    );
     expect(failing).toMatchObject({ failingSinceMs: NOW - 5, lastSuccessMs: NOW - 9 });
     expect(watchAfter([NOW - 5, readFailed()], [NOW, readOk()])).toMatchObject({
       failingSinceMs: null,

@@ -362,6 +362,20 @@ test('whatever the text is, the parser ends with a configuration or with faults'
   );
 });
 
+test.each([
+  ['open lists', '['.repeat(50_000)],
+  ['closed lists', `${'['.repeat(5_000)}${']'.repeat(5_000)}`],
+  ['mappings', '{ a: '.repeat(50_000)],
+  ['lists on one line', '- '.repeat(50_000)],
+  [
+    'lists on lines of their own',
+    Array.from({ length: 300 }, (_, depth) => `${' '.repeat(depth)}-\n`).join(''),
+  ],
+  ['aliases that multiply', billionLaughs()],
+])('nesting without end is refused before it costs anything: %s', (_title, text) => {
+  expect(messageOf(text)).toContain('beyond all measure');
+});
+
 describe('the file', () => {
   let folder = '';
   beforeAll(async () => {

@@ -739,6 +739,20 @@ const RULES: readonly (readonly [rule: string, text: string, lines: readonly str
     ],
   ],
   [
+    'an anchor contains itself',
+    section('log: &a [*a]'),
+    [
+      'c:6:10: found an alias (*name) without an anchor (&name); must be in quotes if the asterisk is meant as it stands',
+    ],
+  ],
+  [
+    'the file is a secret',
+    'hunter2',
+    [
+      'c:1: found a plain value, which is not shown; must be a mapping with keys out of accounts, certificates, schedule, thresholds, email, heartbeat, http, state, metrics, log',
+    ],
+  ],
+  [
     'anchors multiply',
     billionLaughs(),
     [

@@ -39,11 +39,11 @@ export const smtp = (text: string) =>
 export const twoAccounts = (...names: readonly string[]) =>
   `accounts:\n${names.map((name) => `  - { name: ${name}, endpoint: "https://x.example.com", credentials: { type: token, token: { env: T } } }\n`).join('')}`;
 
-/** Nine to the fourth power entries out of four lines. */
+/** Nine to the ninth power entries out of nine lines. */
 export const billionLaughs = () =>
-  [
-    'a: &a [x, x, x, x, x, x, x, x, x]',
-    ...['b', 'c', 'd'].map(
-      (key, index) => `${key}: &${key} [${new Array(9).fill(`*${'abc'[index]}`).join(', ')}]`,
-    ),
-  ].join('\n');
+  [...'abcdefghi']
+    .map((key, index, keys) => {
+      const entry = index === 0 ? 'x' : `*${keys[index - 1]}`;
+      return `${key}: &${key} [${new Array(9).fill(entry).join(', ')}]`;
+    })
+    .join('\n');

@@ -55,7 +55,7 @@ describe('the clock skew', () => {
     ['is unknown without a date', {}, null],
     ['is unknown without a readable date', { date: 'yesterday' }, null],
     ['is nothing where one second explains it', { date: http(NOW) }, 0],
-    ['is nothing where the whole second before explains it', { date: http(NOW - 1_000) }, -1],
+    ['is given to half a second', { date: http(NOW - 1_000) }, -1],
     ['is positive where our clock is behind', { date: http(NOW + 1_200_000) }, 1_200],
     ['is negative where our clock is ahead', { date: http(NOW - 60_000) }, -60],
     ['takes the age of a cached answer into account', { date: http(NOW - 60_000), age: '60' }, 0],

@@ -41,7 +41,12 @@ describe('errors', () => {
   test('an error of ours has a code, a text and its cause', () => {
     const cause = new Error('disk');
     const error = new MonitorError('STATE_UNUSABLE', 'Cannot write', { cause });
-    expect(error).toMatchObject({ name: 'MonitorError', code: 'STATE_UNUSABLE', message: 'Cannot write', cause });
+    expect(error).toMatchObject({
+      name: 'MonitorError',
+      code: 'STATE_UNUSABLE',
+      message: 'Cannot write',
+      cause,
+    });
   });
 
   test.each([

@@ -37,7 +37,10 @@ export type Answer = DeliveryOutcome | 'hang';
 
 export interface FakeMailer extends Mailer {
   /** Every attempt, in order, with how it ended. */
-  readonly attempts: readonly { readonly mail: Mail; readonly outcome: DeliveryOutcome['outcome'] | 'hang' }[];
+  readonly attempts: readonly {
+    readonly mail: Mail;
+    readonly outcome: DeliveryOutcome['outcome'] | 'hang';
+  }[];
   /** Mails that a person has: those that were accepted, and those whose answer was lost. */
   readonly inbox: readonly Mail[];
 }

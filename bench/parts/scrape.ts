@@ -1,0 +1,99 @@
+// Part: what a scrape costs, against node:http sending the same bytes.
+import { writeFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { join } from 'node:path';
+import { type Figures, type Server, startServer } from '../support/processes.ts';
+import { shown } from '../support/section.ts';
+import { median } from '../support/statistics.ts';
+import { type Bench, inTurns, type Measured, type Part } from './part.ts';
+
+const CERTIFICATES = 10_000;
+const CODINGS = ['gzip', 'identity'] as const;
+
+type Coding = (typeof CODINGS)[number];
+
+export const measureScrape: Part = async (bench) => {
+  const ours = await startServer(bench, { program: 'scrape-ours', task: { certificates: CERTIFICATES } });
+  const bytes = { gzip: await scrape(ours, 'gzip'), identity: await scrape(ours, 'identity') };
+  const task = { gzipFile: join(bench.workspace, 'gzip'), plainFile: join(bench.workspace, 'plain') };
+  writeFileSync(task.gzipFile, bytes.gzip);
+  writeFileSync(task.plainFile, bytes.identity);
+  const bare = await startServer(bench, { program: 'scrape-bare', task });
+  try {
+    for (const coding of CODINGS) await scrapeInTurns({ ours, bare }, coding, WARM_UP);
+    const of = await inTurns(bench, {
+      gzip: () => scrapeInTurns({ ours, bare }, 'gzip', scrapesOf(bench, 'gzip')),
+      identity: () => scrapeInTurns({ ours, bare }, 'identity', scrapesOf(bench, 'identity')),
+    });
+    return {
+      title: `A scrape of ${CERTIFICATES.toLocaleString('en')} certificates`,
+      how: 'The web server with the kept bytes of the certificates and the monitor’s own series made anew for each scrape, against node:http that holds the whole answer as one buffer. Every request to the one is followed by one to the other, on a connection kept alive; CPU is the server’s, time is until the last byte came.',
+      head: ['answer', 'MB', 'ours ms', 'bare ms', 'ours CPU ms', 'bare CPU ms', 'spread'],
+      rows: CODINGS.map((coding) => row(of(coding), coding, bytes[coding].length)),
+      figures: CODINGS.flatMap((coding) => [
+        { what: `time, ${coding}, ours / bare`, unit: 'x', atMost: 1.2, value: times(of(coding), 'Ms') },
+        { what: `CPU, ${coding}, ours / bare`, unit: 'x', atMost: 1.2, value: times(of(coding), 'CpuMs') },
+      ]),
+    };
+  } finally {
+    await Promise.all([ours.stop(), bare.stop()]);
+  }
+};
+
+const WARM_UP = 10;
+
+function scrapesOf({ quick }: Bench, coding: Coding): number {
+  return (quick ? 20 : 60) * (coding === 'gzip' ? 3 : 1);
+}
+
+function row(measured: Measured, coding: Coding, bytes: number): readonly string[] {
+  const figures = ['oursMs', 'bareMs', 'oursCpuMs', 'bareCpuMs'].map((name) => shown(measured.median(name)));
+  return [coding, shown(bytes / 2 ** 20), ...figures, measured.spread('oursCpuMs')];
+}
+
+function times(measured: Measured, what: 'Ms' | 'CpuMs'): number {
+  return measured.median(`ours${what}`) / measured.median(`bare${what}`);
+}
+
+async function scrapeInTurns(
+  servers: { readonly ours: Server; readonly bare: Server },
+  coding: Coding,
+  scrapes: number,
+): Promise<Figures> {
+  const { ours, bare } = servers;
+  const before = { ours: await ours.ask(), bare: await bare.ask() };
+  const ms = { ours: [] as number[], bare: [] as number[] };
+  for (let n = 0; n < scrapes; n += 1) {
+    for (const name of ['ours', 'bare'] as const) {
+      const startedAt = performance.now();
+      await scrape(servers[name], coding);
+      ms[name].push(performance.now() - startedAt);
+    }
+  }
+  const cpuMs = async (name: 'ours' | 'bare') =>
+    (((await servers[name].ask())['cpuSeconds'] ?? 0) - (before[name]['cpuSeconds'] ?? 0)) *
+    (1_000 / scrapes);
+  return {
+    oursMs: median(ms.ours),
+    bareMs: median(ms.bare),
+    oursCpuMs: await cpuMs('ours'),
+    bareCpuMs: await cpuMs('bare'),
+  };
+}
+
+const agent = new Agent({ keepAlive: true });
+
+/** Resolves with the body as it came over the wire. */
+function scrape({ ready }: Server, coding: Coding): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'Accept-Encoding': coding };
+    request({ agent, host: '127.0.0.1', port: ready['port'], path: '/metrics', headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => resolve(Buffer.concat(chunks)));
+      response.on('error', reject);
+    })
+      .on('error', reject)
+      .end();
+  });
+}

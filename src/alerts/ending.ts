@@ -1,0 +1,86 @@
+// How an alert ends, and whether people are told: by what it turned into, by what is so now, by the settings. Pure.
+import { isLive, standingOf } from '../certificates/certificate.ts';
+import type { Finding, Kind } from '../certificates/finding.ts';
+import type { Watch } from '../certificates/watch.ts';
+import { DAY_MS } from '../shared/time.ts';
+import type { Alert, Ended, Ending } from './alert.ts';
+
+/** What the end of an alert is judged by. */
+interface Circumstances {
+  readonly watch: Watch;
+  readonly findings: readonly Finding[];
+  readonly silenced: boolean;
+  readonly policy: { readonly kinds: readonly Kind[]; readonly resolved: boolean };
+  readonly nowMs: number;
+}
+
+/** What each kind can turn into; the worse one tells itself, so the end of the first is not told. */
+const WORSE: Readonly<Record<Kind, readonly Kind[]>> = {
+  revoked: ['missing'],
+  expired: ['revoked', 'missing'],
+  unpassed: ['revoked', 'expired', 'missing'],
+  missing: [],
+  unreadable: ['missing'],
+  expiring: ['expired', 'revoked', 'unpassed', 'missing'],
+  revoking: ['revoked', 'expired', 'unpassed', 'missing'],
+  pending: ['unpassed', 'expired', 'revoked', 'missing'],
+  unrecognised: ['expired', 'revoked', 'unpassed', 'missing'],
+};
+
+/** Neither an unknown status nor a live certificate without its date says that a known end is put off. */
+export function undetermined({ kind, epochMs }: Alert, { certificate, missingSinceMs }: Watch): boolean {
+  if (missingSinceMs !== null || certificate === null) return false;
+  if (kind !== 'expiring' && kind !== 'expired') return false;
+  const { notAfterMs, notAfterFault, status } = certificate;
+  if (standingOf(status) === 'unrecognised') return notAfterMs === null || notAfterMs === epochMs;
+  return notAfterFault !== null && notAfterMs === null;
+}
+
+/** The end of an alert that is over now. */
+export function endOf(alert: Alert, circumstances: Circumstances): Ended {
+  return {
+    atMs: circumstances.nowMs,
+    ending: endingOf(alert, circumstances),
+    told: tellingOfEnd(alert, circumstances),
+  };
+}
+
+/**
+ * Where something worse, or a re-issue, stood in the alert's place and has ended since, people take the whole
+ * for over: if the alert comes back, it is a new occurrence.
+ */
+export function settled(alert: Alert, alerts: readonly Alert[]): Alert {
+  const { kind, ended } = alert;
+  if (ended === null || ended.told !== 'replaced') return alert;
+  const over = alerts.some(
+    (other) =>
+      (other.kind === kind || WORSE[kind].includes(other.kind)) &&
+      (other.ended?.told === 'told' || (other.ended?.told === 'never' && other.toldAtMs !== null)) &&
+      other.ended.atMs >= ended.atMs,
+  );
+  return over ? { ...alert, ended: { ...ended, told: 'told' } } : alert;
+}
+
+function tellingOfEnd(alert: Alert, { findings, silenced, policy, nowMs }: Circumstances): Ended['told'] {
+  const replaced = findings.some(
+    ({ kind }) => kind === alert.kind || (WORSE[alert.kind].includes(kind) && policy.kinds.includes(kind)),
+  );
+  if (replaced) return 'replaced';
+  if (alert.toldAtMs === null) return 'never';
+  if (alert.flapping && nowMs - alert.sinceMs < DAY_MS) return 'due';
+  return silenced || !policy.resolved || !policy.kinds.includes(alert.kind) ? 'never' : 'told';
+}
+
+function endingOf(alert: Alert, { watch }: Circumstances): Ending {
+  if (watch.missingSinceMs !== null) return { how: 'gone' };
+  if (alert.kind === 'unreadable') return { how: 'readable' };
+  const certificate = watch.certificate;
+  if (certificate === null) return { how: 'thresholds' };
+  const { notAfterMs, status } = certificate;
+  const dated = alert.kind === 'expiring' || alert.kind === 'expired';
+  if (dated && isLive(certificate) && notAfterMs !== null && notAfterMs > alert.epochMs)
+    return { how: 'renewed', notAfterMs };
+  if (alert.kind === 'expiring' && notAfterMs === alert.epochMs && isLive(certificate))
+    return { how: 'thresholds' };
+  return { how: 'status', status };
+}
