@@ -11,6 +11,13 @@ export interface Lane {
   readonly concurrency: number;
 }
 
+/** A fault of ours about one certificate is a failure of that one: it does not hide the others. */
+function unexpected(error: unknown): Reading {
+  const name = error instanceof Error ? error.name : 'something that is no error';
+  const message = `Cannot read the certificate: an unexpected ${name} in this program; report it`;
+  return { ok: false, failure: { reason: 'malformed', message, requestId: null } };
+}
+
 /**
  * Reads every key in the order given, per account. Calls `onReading` once for each, as it comes; resolves when
  * all have come, or soon after the signal, with how many were left unread. Failures of the cloud are readings.
@@ -47,7 +54,7 @@ export async function readAll<Key extends CertificateKey>({
         reading = await reader.read(key.id, signal);
       } catch (error) {
         if (codeOf(error) === 'ABORTED') return;
-        throw error;
+        reading = unexpected(error);
       }
       unread -= 1;
       onReading(key, reading);

@@ -77,24 +77,30 @@ export function composeMails({
   const mails: Mail[] = [];
   const replaced: string[] = [];
   const mailDomain = { domain, nowMs };
-  for (const [recipient, olds] of groupBy(waiting, ({ mail }) => mail.recipient)) {
-    const before = olds.flatMap(({ mail }) => (mail.content.type === 'notices' ? mail.content.notices : []));
+  for (const [recipient, olds] of groupBy(waiting.flatMap(noticesOf), (old) => old.recipient)) {
+    const before = olds.flatMap((old) => old.notices);
     const kept = before.map((notice) => withoutAlerts(notice, stale)).filter((notice) => notice !== null);
     const fresh = news.get(recipient) ?? [];
-    if (
-      fresh.length === 0 &&
-      kept.length === before.length &&
-      kept.every((notice, index) => notice === before[index])
-    )
-      continue;
+    const same = kept.length === before.length && kept.every((notice, index) => notice === before[index]);
+    // Two that wait for one person become one, too: after an outage there is one digest.
+    if (fresh.length === 0 && same && olds.length === 1) continue;
     news.delete(recipient);
-    replaced.push(...olds.map(({ mail }) => mail.messageId));
+    replaced.push(...olds.map((old) => old.messageId));
     const notices = group([...kept, ...fresh], grouped);
-    if (notices.length > 0) mails.push(noticesMail({ recipient, notices, ...mailDomain }));
+    // Nobody saw what is replaced, but later mails about its alerts may refer to it: so does this one.
+    const references = kept.length === 0 ? [] : olds.map((old) => old.messageId);
+    if (notices.length > 0) mails.push(noticesMail({ recipient, notices, references, ...mailDomain }));
   }
   for (const [recipient, notices] of news)
-    mails.push(noticesMail({ recipient, notices: group(notices, grouped), ...mailDomain }));
+    mails.push(noticesMail({ recipient, notices: group(notices, grouped), references: [], ...mailDomain }));
   return { mails, replaced };
+}
+
+/** What a waiting mail tells, where that is notices: a summary stands for itself. */
+function noticesOf({
+  mail: { content, messageId, recipient },
+}: Waiting): { messageId: string; recipient: string; notices: readonly Notice[] }[] {
+  return content.type === 'notices' ? [{ messageId, recipient, notices: content.notices }] : [];
 }
 
 function byRecipient(addressed: readonly Addressed[]): Map<string, Notice[]> {
@@ -149,11 +155,13 @@ function join(notices: readonly Notice[]): readonly Notice[] {
 function noticesMail({
   recipient,
   notices,
+  references,
   domain,
   nowMs,
 }: {
   recipient: string;
   notices: readonly Notice[];
+  references: readonly string[];
   domain: string;
   nowMs: number;
 }): Mail {
@@ -161,7 +169,7 @@ function noticesMail({
     messageId: messageIdOf([recipient, ...notices.map(noticeText).sort()], domain),
     recipient,
     createdAtMs: nowMs,
-    references: [],
+    references,
     content: { type: 'notices', notices },
   };
 }
@@ -203,7 +211,7 @@ export function thread({
   const threaded = new Map<string, Alert>();
   const tied = mails.map((mail): Mail => {
     if (mail.content.type !== 'notices') return mail;
-    const references = new Set<string>();
+    const references = new Set(mail.references);
     for (const key of mail.content.notices.flatMap((notice) => notice.alerts)) {
       const alert = threaded.get(alertText(key)) ?? alerts.get(alertText(key));
       if (alert === undefined) continue;

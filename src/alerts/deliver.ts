@@ -1,7 +1,8 @@
 // Empties the outbox: one mail at a time, each until it is delivered, replaced or refused for good.
 import { createGate } from '../shared/gate.ts';
-import { type Clock, MINUTE_MS, SECOND_MS } from '../shared/time.ts';
+import { type Clock, SECOND_MS } from '../shared/time.ts';
 import type { DeliveryOutcome, Mail, Mailer } from './alert.ts';
+import { backoffMs, serverRestMs } from './backoff.ts';
 
 /** What delivery needs of the state; its promises resolve once the change is on disk. */
 export interface Outbox {
@@ -53,18 +54,8 @@ export interface Delivery {
   run(signal: AbortSignal): Promise<void>;
 }
 
-const FIRST_RETRY_MS = 5 * SECOND_MS;
-const RETRY_CAP_MS = 15 * MINUTE_MS;
-/** A server that refuses us as a whole (authentication, sender) is asked rarely: guessing locks accounts. */
-const REFUSED_RETRY_MS = 5 * MINUTE_MS;
 /** A state that cannot be written is tried again this soon. */
 const WRITE_RETRY_MS = 5 * SECOND_MS;
-
-/** Jittered exponential backoff: half to the whole of 5 s, 10 s, 20 s, … at most 15 min. `failures` from 1. */
-export function backoffMs(failures: number, random: number): number {
-  const spanMs = Math.min(RETRY_CAP_MS, FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 20));
-  return Math.round(spanMs * (0.5 + random / 2));
-}
 
 export function createDelivery({
   outbox,
@@ -86,6 +77,7 @@ export function createDelivery({
   let serverFreeAtMs = Number.NEGATIVE_INFINITY; // on the monotonic clock: wall clocks step
   /** Mails of which a copy may be with the server: tried by a process that was killed, or left without an answer. */
   const uncertain = new Set<string>();
+  let inherited = false;
   const tried = new Set<string>();
   /** Answers that are known but not on disk: written before anything else is sent. */
   const unwritten: (() => Promise<void>)[] = [];
@@ -100,6 +92,7 @@ export function createDelivery({
   async function round(signal: AbortSignal): Promise<number | null> {
     if (!(await writeDown(unwritten))) return WRITE_RETRY_MS;
     const waiting = await outbox.waiting();
+    if (!inherited) inherit(waiting);
     forgetDeparted(waiting);
     const order = waiting.toSorted((a, b) => a.attempts - b.attempts);
     for (const row of order) {
@@ -113,6 +106,12 @@ export function createDelivery({
       if (unwritten.length > 0 && !(await writeDown(unwritten))) return WRITE_RETRY_MS;
     }
     return untilNext(await outbox.waiting());
+  }
+
+  /** What an earlier process noted as tried may be with the server already. */
+  function inherit(waiting: readonly Waiting[]): void {
+    for (const row of waiting) if (row.exposed) uncertain.add(row.mail.messageId);
+    inherited = true;
   }
 
   /** A state that cannot be read or written holds delivery up; it does not end it. */
@@ -141,7 +140,8 @@ export function createDelivery({
     const { messageId } = row.mail;
     if (!row.exposed) {
       const there = await outbox.expose([messageId]);
-      if (!there.has(messageId)) return;
+      // A stop that came meanwhile: nothing would end the attempt any more.
+      if (!there.has(messageId) || signal.aborted) return;
     }
     tried.add(messageId);
     const outcome = await sendWithGrace(row.mail, signal);
@@ -168,22 +168,16 @@ export function createDelivery({
 
   /** How long until the mail is tried again; null where it never is. Keeps the server's and the mail's own rest. */
   function retryIn(outcome: DeliveryOutcome, { mail, attempts }: Waiting): number | null {
-    if (outcome.outcome === 'sent') {
-      serverFailures = 0;
-      return null;
-    }
+    if (outcome.outcome === 'sent' || outcome.scope === 'recipient') serverFailures = 0;
+    if (outcome.outcome === 'sent') return null;
     if (outcome.scope === 'recipient') {
-      serverFailures = 0;
       if (outcome.outcome === 'refused') return null;
       const restMs = backoffMs(attempts + 1, random());
       restUntilMs.set(mail.messageId, clock.monotonicMs() + restMs);
       return restMs;
     }
     serverFailures += 1;
-    const restMs =
-      outcome.outcome === 'refused'
-        ? Math.max(REFUSED_RETRY_MS, backoffMs(serverFailures, random()))
-        : backoffMs(serverFailures, random());
+    const restMs = serverRestMs(outcome.outcome, serverFailures, random());
     serverFreeAtMs = clock.monotonicMs() + restMs;
     restUntilMs.set(mail.messageId, serverFreeAtMs);
     return restMs;
@@ -241,7 +235,7 @@ export function createDelivery({
     immediate,
     async run(signal) {
       signal.addEventListener('abort', () => woken.open(), { once: true });
-      for (const row of await outbox.waiting()) if (row.exposed) uncertain.add(row.mail.messageId);
+      await outbox.waiting().then(inherit, observer.writeFailed);
       while (!signal.aborted) {
         const waitMs = await roundOrRest(signal);
         if (signal.aborted) break;

@@ -28,7 +28,7 @@ export interface Judgement {
   /** Whether any alert differs from what was remembered. */
   readonly alertsChanged: boolean;
   readonly addressed: readonly Addressed[];
-  /** Alerts that lasted before the reading and do not after it. */
+  /** Alerts that lasted before the reading and are over: what still waits to be sent of them is out of date. */
   readonly endedAlerts: readonly AlertKey[];
   readonly silence: { readonly lifted: boolean; readonly adopted: Silence | null };
   readonly history: readonly HistoryEntry[];
@@ -86,7 +86,7 @@ export function judge({
       alerts.length !== remembered.alerts.length ||
       alerts.some((alert) => !sameAlert(alert, before.get(alertText(alert)))),
     addressed: tellings.map((telling) => ({ notice: noticeOf({ telling, certificate, nowMs }), recipients })),
-    endedAlerts: ended,
+    endedAlerts: ended.filter((alert) => alert.ended?.told !== 'due'),
     silence: { lifted: silence.lifted, adopted: silence.adopted },
     history: [
       ...historyOf(remembered.watch, watch, nowMs),

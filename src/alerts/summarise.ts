@@ -1,5 +1,5 @@
 // The regular summary: what is ahead, what is silenced, what cannot be read, how the monitor itself is. Pure.
-import { isLive } from '../certificates/certificate.ts';
+import { isLive, keyText } from '../certificates/certificate.ts';
 import type { WatchedCertificate } from '../certificates/watched.ts';
 import { DAY_MS } from '../shared/time.ts';
 import type { Alert, Mail, NoticeCertificate, Summary } from './alert.ts';
@@ -26,8 +26,7 @@ export function summarise({
   parkedMails: number;
   nowMs: number;
 }): Summary {
-  const find = (key: { account: string; id: string }) =>
-    watched.find(({ account, id }) => account === key.account && id === key.id);
+  const byKey = new Map(watched.map((certificate) => [keyText(certificate), certificate]));
   const ahead = watched.filter((certificate) => endsWithin(certificate, nowMs));
   return {
     atMs: nowMs,
@@ -37,16 +36,20 @@ export function summarise({
       .toSorted((a, b) => endOf(a) - endOf(b))
       .slice(0, ROWS)
       .map(shortFacts),
-    active: alerts.slice(0, ROWS).flatMap(({ kind, severity, ...key }) => {
-      const certificate = find(key);
-      return certificate === undefined ? [] : [{ kind, severity, certificate: shortFacts(certificate) }];
-    }),
-    silenced: silences.slice(0, ROWS).flatMap(({ untilMs, reason, ...key }) => {
-      const certificate = find(key);
-      return certificate === undefined || untilMs <= nowMs
-        ? []
-        : [{ certificate: shortFacts(certificate), untilMs, reason }];
-    }),
+    active: alerts
+      .flatMap(({ kind, severity, ...key }) => {
+        const certificate = byKey.get(keyText(key));
+        return certificate === undefined ? [] : [{ kind, severity, certificate: shortFacts(certificate) }];
+      })
+      .slice(0, ROWS),
+    silenced: silences
+      .flatMap(({ untilMs, reason, ...key }) => {
+        const certificate = byKey.get(keyText(key));
+        return certificate === undefined || untilMs <= nowMs
+          ? []
+          : [{ certificate: shortFacts(certificate), untilMs, reason }];
+      })
+      .slice(0, ROWS),
     unread: watched
       .flatMap((certificate) =>
         certificate.failure === null

@@ -2,11 +2,12 @@
 import type { Certificate } from '../certificates/certificate.ts';
 import type { FailureReason, ReadFailure } from '../certificates/reading.ts';
 import type { AccountConfig } from '../config/config.ts';
-import { type Clock, formatSpan, SECOND_MS } from '../shared/time.ts';
+import { type Clock, formatSpan, MINUTE_MS, SECOND_MS } from '../shared/time.ts';
 import type { ReaderObserver } from './account.ts';
 import { type Answer, parseJson, refusalOf, requestIdOf } from './answer.ts';
 import type { Authorization, Credentials } from './credentials.ts';
 import type { Pace } from './pace.ts';
+import type { Patience } from './patience.ts';
 import { parseCertificate } from './payload.ts';
 import type { Held } from './renewable.ts';
 import { clockSkewSeconds, isPassing, retryAfterMs } from './retry.ts';
@@ -31,6 +32,7 @@ export interface AttemptOptions {
   readonly transport: Transport;
   readonly credentials: Credentials;
   readonly pace: Pace;
+  readonly patience: Patience;
   readonly clock: Clock;
   readonly observer: ReaderObserver;
 }
@@ -49,6 +51,8 @@ export async function attemptRead(
   const authorization = await credentials.authorize(signal);
   if (!authorization.ok) return failed(authorization, subjectOf(id, account), { after: 'nothing' });
   await options.pace.turn(signal);
+  const refusal = options.patience.refusal(); // another read may have learnt something meanwhile
+  if (refusal !== null) return { ok: false, failure: refusal, next: { after: 'nothing' } };
   const path = `/v3/scm/certificates/${encodeURIComponent(id)}`;
   const headers = authorization.value.headersFor({ method: 'GET', url: account.endpoint + path, body: '' });
   const sentMs = clock.wallMs();
@@ -131,6 +135,6 @@ function failed({ reason, explanation, requestId }: Why, subject: string, next: 
 function skewAdvice({ credentials }: AccountConfig, seconds: number | null): string {
   if (credentials.type !== 'access-key' || seconds === null || Math.abs(seconds) < NOTABLE_SKEW_SECONDS)
     return '';
-  const span = formatSpan(Math.abs(seconds) * SECOND_MS);
+  const span = formatSpan(Math.round((Math.abs(seconds) * SECOND_MS) / MINUTE_MS) * MINUTE_MS);
   return `; this machine's clock is ${span} ${seconds > 0 ? 'behind' : 'ahead of'} the API's, which refuses signatures 15 minutes off: set the clock`;
 }

@@ -49,9 +49,9 @@ export function createCredentials(options: CredentialsOptions): Credentials {
 }
 
 function byPassword(options: CredentialsOptions, credentials: PasswordConfig): Credentials {
-  const { iamEndpoint: origin } = credentials;
+  const { iamEndpoint: endpoint } = credentials;
   const { name, caFile, timeoutMs } = options.account;
-  const transport = createTransport({ origin, caFile, timeoutMs, connections: 1 });
+  const transport = createTransport({ endpoint, caFile, timeoutMs, connections: 1 });
   const make = async (signal: AbortSignal): Promise<Made<Authorization>> => {
     const made = await createToken({ ...options, account: name, credentials, transport }, signal);
     return made.ok ? { ...made, value: withToken(made.value) } : made;

@@ -12,9 +12,6 @@ import { oneLine } from './text.ts';
 import { createTransport } from './transport.ts';
 import { aborted, joinedWith, sleep } from './waits.ts';
 
-export type { AccountReader, Operation, ReaderObserver } from './account.ts';
-export { OPERATIONS } from './account.ts';
-
 export interface AccountReaderOptions {
   readonly account: AccountConfig;
   readonly readSecret: ReadSecret;
@@ -35,12 +32,12 @@ export function createAccountReader(options: AccountReaderOptions): AccountReade
   const { name, concurrency } = account;
   const stop = new AbortController();
   const joined = joinedWith(stop.signal);
-  const transport = createTransport({ ...account, origin: account.endpoint, connections: concurrency });
+  const transport = createTransport({ ...account, connections: concurrency });
   const credentials = createCredentials({ ...options, random });
   const slots = createSlots(concurrency);
   const pace = createPace({ requestsPerSecond: account.requestsPerSecond, clock });
   const patience = createPatience(name, clock);
-  const parts = { account, transport, credentials, pace, clock, observer };
+  const parts = { account, transport, credentials, pace, patience, clock, observer };
 
   async function readPatiently(id: string, signal: AbortSignal): Promise<Reading> {
     let renewals = 0;

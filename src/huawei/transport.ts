@@ -14,8 +14,8 @@ const BODY_MAX_BYTES = 256 * 1_024;
 const HEADERS_MAX_BYTES = 128 * 1_024;
 
 export interface TransportOptions {
-  /** Scheme, host and port, without a trailing slash. */
-  readonly origin: string;
+  /** Scheme, host, port, and a path where a gateway in between wants one; without a trailing slash. */
+  readonly endpoint: string;
   readonly caFile: string | null;
   readonly connections: number;
   /** Total deadline of one request. */
@@ -40,7 +40,9 @@ export interface Transport {
 export function createTransport(options: TransportOptions): Transport {
   // The bare class: axios.create would merge some thirty defaults, of no use here, into every request.
   const axios = new Axios({});
-  const { origin, timeoutMs } = options;
+  const { timeoutMs } = options;
+  const { origin, pathname } = new URL(options.endpoint);
+  const prefix = pathname.replace(/\/+$/, '');
   const bodyMaxBytes = BODY_MAX_BYTES;
   const connection = { origin, timeoutMs, bodyMaxBytes };
   let line: Line | null = null;
@@ -61,13 +63,14 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   return {
-    async send(request, signal) {
+    async send(asked, signal) {
       throwIfAborted(signal);
       if (closed) throw aborted();
       opening ??= open();
       const opened = stale || line === null ? await orAborted(opening, signal) : line;
       if (!opened.ok) return opened;
       const dispatcher = opened.pool;
+      const request = prefix === '' ? asked : { ...asked, path: prefix + asked.path };
       const ended = await ask(axios, { origin, timeoutMs, bodyMaxBytes, dispatcher, request, signal });
       return deliveredBy(ended, connection);
     },
@@ -94,8 +97,8 @@ type Opened = Line | Extract<Delivered, { ok: false }>;
 
 type Trusted = Extract<Trust, { ok: true }>;
 
-function openPool({ origin, connections, timeoutMs }: TransportOptions, { context }: Trusted): Pool {
-  return new Pool(origin, {
+function openPool({ endpoint, connections, timeoutMs }: TransportOptions, { context }: Trusted): Pool {
+  return new Pool(new URL(endpoint).origin, {
     connections,
     pipelining: 1,
     maxHeaderSize: HEADERS_MAX_BYTES,

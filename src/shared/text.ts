@@ -1,8 +1,8 @@
 // Foreign text made fit for one line of ours. Pure.
 /// <reference lib="es2024.string" />
 
-/** Control, format (bidi overrides among them) and line-separating characters. */
-const CONTROLS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
+/** Control, format (bidi overrides among them) and line-separating characters; not the joiners of emoji and Persian. */
+const CONTROLS = /(?:[\p{Cc}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf})+/gu;
 const LONGEST_SHOWN = 300;
 
 /** At most `max` UTF-16 units, never half a character. */

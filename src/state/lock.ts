@@ -1,6 +1,8 @@
 // Only one daemon works on a state: two would tell everything twice.
+import { dirname } from 'node:path';
 import Database from 'libsql';
 import { codeOf, MonitorError } from '../shared/errors.ts';
+import { makeFolder } from './folder.ts';
 
 /** How long a daemon that is just ending may hold the state. */
 const WAIT_MS = 5_000;
@@ -12,6 +14,7 @@ const WAIT_MS = 5_000;
 export function lockState(path: string): { release(): void } {
   const file = `${path}.lock`;
   try {
+    makeFolder(dirname(file));
     const lock = new Database(file, { timeout: WAIT_MS } as Database.Options);
     lock.exec('BEGIN EXCLUSIVE');
     return { release: () => lock.close() };

@@ -1,19 +1,10 @@
 // Opens the state file: makes a new one whole, brings an older one up to date, refuses any other and leaves it untouched.
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Database from 'libsql';
 import { codeOf, MonitorError } from '../shared/errors.ts';
+import { makeFolder } from './folder.ts';
 import { APPLICATION_ID, MIGRATIONS, STATE_VERSION } from './migrations.ts';
 
 export type Connection = Database.Database;
@@ -61,7 +52,7 @@ function connect(file: string): Connection {
 function create(file: string): void {
   if (existsSync(`${file}-wal`))
     throw damaged(file, `there is ${file}-wal, but the file that it belongs to is gone`);
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const draft = `${file}.new`;
   for (const left of [draft, `${draft}-wal`, `${draft}-shm`, `${draft}-journal`])
     rmSync(left, { force: true });

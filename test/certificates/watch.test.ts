@@ -121,7 +121,11 @@ describe('an end that does not come along', () => {
       up: false,
       lastSuccessMs: NOW - 5,
       failingSinceMs: NOW,
-      failure: { reason: 'malformed', message: 'The certificate is ISSUED, but its not_after is empty' },
+      failure: {
+        reason: 'malformed',
+        message:
+          'Cannot use certificate scs1590053258704 of account default: it is ISSUED, but its not_after is empty',
+      },
     });
   });
 });

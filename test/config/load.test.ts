@@ -11,6 +11,7 @@ import { ConfigError, loadConfig, parseConfig } from '../../src/config/load.ts';
 import { DAY_MS, HOUR_MS } from '../../src/shared/time.ts';
 import {
   account,
+  billionLaughs,
   certificate,
   credentials,
   email,

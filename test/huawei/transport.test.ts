@@ -32,8 +32,8 @@ async function cloudWith(fault: Fault | null, options: CloudOptions = {}): Promi
   return cloud;
 }
 
-function transportTo(origin: string, options: Partial<TransportOptions> = {}): Transport {
-  const transport = createTransport({ origin, caFile: null, connections: 2, timeoutMs: 5_000, ...options });
+function transportTo(endpoint: string, options: Partial<TransportOptions> = {}): Transport {
+  const transport = createTransport({ endpoint, caFile: null, connections: 2, timeoutMs: 5_000, ...options });
   closing.push(() => transport.close());
   return transport;
 }
@@ -70,11 +70,10 @@ describe('an answer', () => {
   });
 
   test('is waited for after those that only announce it', async () => {
-    const server = createTcpServer((socket) =>
-      socket.end(
-        'HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\nHTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n',
-      ),
-    ).listen(0, '127.0.0.1');
+    const hints = 'HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n';
+    const server = createTcpServer((socket) => {
+      socket.resume().end(`${hints}HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n`);
+    }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     closing.push(() => server.close());
     const address = server.address();
@@ -183,6 +182,15 @@ test('a proxy of the environment is not used', async () => {
   await send(transportTo(cloud.origin));
   expect([cloud.requests.length, proxy.requests.length]).toEqual([1, 0]);
 });
+
+test.each(['/huawei', '/huawei/', '/a/b'])(
+  'the path %j of an endpoint behind a gateway stands before every path',
+  async (path) => {
+    const cloud = await cloudWith(null);
+    await send(transportTo(`${cloud.origin}${path}`));
+    expect(cloud.requests[0]?.path).toBe(`${path.replace(/\/$/, '')}/v3/scm/certificates/${ID}`);
+  },
+);
 
 test('connections are kept', async () => {
   const cloud = await cloudWith({ kind: 'reply', status: 404 });

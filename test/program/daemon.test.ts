@@ -107,6 +107,8 @@ describe('the daemon', () => {
     const after = setting.start();
     await after.waitForLine(({ msg }) => msg.includes('deferred'));
     await metricsWith(await after.url(), 'ccm_monitor_alerts_active{kind="revoked",severity="critical"} 3');
+    // What a send that was under way kept apart, the next check puts together.
+    await metricsWith(await after.url(), 'ccm_monitor_outbox_mails{state="waiting"} 1');
     await setting.smtp.comeBack();
     after.kill('SIGHUP');
     await metricsWith(await after.url(), 'ccm_monitor_outbox_mails{state="waiting"} 0');
