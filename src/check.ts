@@ -1,11 +1,9 @@
 // One pass over all certificates: read, judge, commit, tell, expose. The story of the program.
 import { isQuiet, type Judgement, judge } from './alerts/judge.ts';
 import type { Policy } from './alerts/reconcile.ts';
-import { keyText } from './certificates/certificate.ts';
-import { byUrgency } from './certificates/urgency.ts';
 import { type CommitParts, commitBatch } from './check-commit.ts';
-import type { CertificateConfig, Config } from './config/config.ts';
-import type { Memory } from './memory.ts';
+import { inOrder } from './check-order.ts';
+import type { Config } from './config/config.ts';
 import { type Lane, readAll } from './read-all.ts';
 import { type Clock, MINUTE_MS } from './shared/time.ts';
 import type { Marks, Store } from './state/store.ts';
@@ -44,9 +42,10 @@ export async function runCheck(parts: CheckParts, signal: AbortSignal): Promise<
   const told = { policy: policyOf(config), to: config.email?.to ?? [], nowMs: startedMs };
   memory.setSilences(parts.store.silences());
 
+  const keys = await inOrder(config.certificates, memory.shown());
   const everyMinute = setInterval(() => void commits.flush({}), COMMIT_EVERY_MS);
   const { unread } = await readAll({
-    keys: inOrder(config.certificates, memory),
+    keys,
     lanes: parts.lanes,
     signal,
     onReading(configured, reading) {
@@ -103,10 +102,4 @@ function createCommits(parts: CommitParts, check: { tally: ReturnType<typeof cre
       return last;
     },
   };
-}
-
-function inOrder(certificates: readonly CertificateConfig[], memory: Memory): readonly CertificateConfig[] {
-  const configured = new Map(certificates.map((certificate) => [keyText(certificate), certificate]));
-  const ordered = memory.shown().toSorted(byUrgency);
-  return ordered.flatMap((shown) => configured.get(keyText(shown)) ?? []);
 }

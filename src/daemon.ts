@@ -6,8 +6,7 @@ import { createLanes } from './lanes.ts';
 import { createSmtpMailer } from './mail/smtp.ts';
 import { createMemory } from './memory.ts';
 import { createMonitor } from './monitor.ts';
-import { createReload } from './reload.ts';
-import { MonitorError } from './shared/errors.ts';
+import { createReload, type Reload } from './reload.ts';
 import { createLifetime } from './shared/lifetime.ts';
 import type { Clock } from './shared/time.ts';
 import { createSources } from './sources.ts';
@@ -15,9 +14,10 @@ import { lockState } from './state/lock.ts';
 import { createSqliteStore } from './state/sqlite.ts';
 import { createExposition } from './telemetry/exposition.ts';
 import type { Log } from './telemetry/log.ts';
-import { createMetrics } from './telemetry/metrics.ts';
+import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { REVISION, VERSION } from './version.ts';
-import { createWebServer } from './web/server.ts';
+import { createProbeServer, createWebServer, type WebServer } from './web/server.ts';
+import { createWebReload, type FirstReading, firstWebConfig } from './web-reload.ts';
 
 export interface Daemon {
   readonly port: number;
@@ -25,6 +25,12 @@ export interface Daemon {
   reload(): Promise<void>;
   /** Takes no new work, ends what runs, closes everything; idempotent. */
   stop(): Promise<void>;
+}
+
+interface WebReloadParts {
+  readonly first: FirstReading | null;
+  readonly web: WebServer;
+  readonly metrics: Metrics;
 }
 
 /** How long a stop lets a mail that is under way end. */
@@ -49,7 +55,8 @@ export async function startDaemon({
   const stopping = new AbortController();
   let current = config;
   try {
-    refuseWebConfig(config);
+    const { webConfigFile } = config.http;
+    const firstWeb = webConfigFile === null ? null : await firstWebConfig(webConfigFile, log);
     const lock = lockState(config.state.path);
     lifetime.onClose('state lock', lock.release);
     const store = createSqliteStore(config.state.path);
@@ -101,13 +108,26 @@ export async function startDaemon({
       graceMs: MAIL_GRACE_MS,
     });
 
-    const web = createWebServer({
-      sources: createSources({ config: () => current, monitor, memory, metrics, exposition, store, clock }),
-      log,
+    const sources = createSources({
+      config: () => current,
+      monitor,
+      memory,
+      metrics,
+      exposition,
+      store,
+      clock,
     });
-    const { port } = await web.listen({ host: config.http.host, port: config.http.port });
+    const web = createWebServer({ sources, log, web: firstWeb?.config ?? null });
+    const { host } = config.http;
+    const { port } = await web.listen({ host, port: config.http.port });
     lifetime.onClose('HTTP server', web.close);
-    log.info({ host: config.http.host, port, version: VERSION }, `Listening on ${config.http.host}:${port}`);
+    log.info({ host, port, version: VERSION }, `Listening on ${host}:${port}`);
+    if (config.http.probePort !== null) {
+      const probes = createProbeServer({ health: sources.health, log });
+      const { port: probePort } = await probes.listen({ host, port: config.http.probePort });
+      lifetime.onClose('probe server', probes.close);
+      log.info({ host, probePort }, `Probes are answered on ${host}:${probePort}`);
+    }
 
     const delivering = delivery.run(stopping.signal);
     lifetime.onClose('delivery', () => delivering);
@@ -131,10 +151,37 @@ export async function startDaemon({
       signal: stopping.signal,
     });
     lifetime.onClose('configuration watch', () => reload.ended);
-    return { port, reload: reload.now, stop: () => stop() };
+    const webReload = startWebReload({ first: firstWeb, web, metrics });
+    return {
+      port,
+      async reload() {
+        await reload.now();
+        await webReload?.now();
+      },
+      stop: () => stop(),
+    };
   } catch (error) {
     await stop();
     throw error;
+  }
+
+  function startWebReload({ first, web, metrics }: WebReloadParts): Reload | null {
+    const path = config.http.webConfigFile;
+    if (path === null || first === null) return null;
+    metrics.webReload({ ok: true, atMs: clock.wallMs() });
+    const reload = createWebReload({
+      path,
+      first,
+      log,
+      apply(next) {
+        web.use(next);
+        metrics.webReload({ ok: true, atMs: clock.wallMs() });
+      },
+      failed: () => metrics.webReload({ ok: false, atMs: clock.wallMs() }),
+      signal: stopping.signal,
+    });
+    lifetime.onClose('web configuration watch', () => reload.ended);
+    return reload;
   }
 
   async function stop(): Promise<void> {
@@ -142,13 +189,4 @@ export async function startDaemon({
     for (const { name, error } of await lifetime.close())
       log.error({ err: error }, `Cannot close the ${name} in good order`);
   }
-}
-
-/** Taking the key and serving without what it asks for would leave the pages open to everybody. */
-function refuseWebConfig({ http }: Config): void {
-  if (http.webConfigFile === null) return;
-  throw new MonitorError(
-    'CONFIG',
-    'Cannot start with http.webConfigFile: TLS and authentication of the HTTP server are not built yet; take the key out and put a proxy in front',
-  );
 }

@@ -26,6 +26,8 @@ export function buildConfig(parsed: ParsedConfig): Config {
       host: parsed.http.host,
       port: parsed.http.port,
       webConfigFile: parsed.http.webConfigFile ?? null,
+      probePort:
+        parsed.http.probePort ?? (parsed.http.webConfigFile === undefined ? null : DEFAULTS.probePort),
       publicUrl: parsed.http.publicUrl ?? null,
     },
     state: parsed.state,

@@ -1,4 +1,5 @@
 // The configuration as the program uses it: parsed, complete, with defaults filled in. Types only.
+import type { SecureContextOptions } from 'node:tls';
 import type { Kind } from '../certificates/finding.ts';
 import type { Thresholds } from '../certificates/thresholds.ts';
 
@@ -85,11 +86,40 @@ export interface Config {
     readonly host: string;
     readonly port: number;
     readonly webConfigFile: string | null;
+    /** Port for probes alone, in plain HTTP without authentication; null where they share `port`. */
+    readonly probePort: number | null;
     readonly publicUrl: string | null;
   };
   readonly state: { readonly path: string };
   readonly metrics: { readonly status: 'stateset' | 'current' };
   readonly log: { readonly level: LogLevel };
+}
+
+/** Who must show a certificate, in the words of Go's crypto/tls. */
+export const CLIENT_AUTH_TYPES = [
+  'NoClientCert',
+  'RequestClientCert',
+  'RequireAnyClientCert',
+  'VerifyClientCertIfGiven',
+  'RequireAndVerifyClientCert',
+] as const;
+
+export type ClientAuthType = (typeof CLIENT_AUTH_TYPES)[number];
+
+export interface WebTlsConfig {
+  readonly clientAuth: ClientAuthType;
+  /** Certificate, key, authorities, versions and ciphers; a function, so that nothing shows the key by accident. */
+  readonly options: () => SecureContextOptions;
+}
+
+/** What the file at `http.webConfigFile` and the files that it names ask for. */
+export interface WebConfig {
+  /** null: plain HTTP. */
+  readonly tls: WebTlsConfig | null;
+  /** Set on every answer, over the monitor's own. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** bcrypt hashes by user name, empty where nobody has to sign in; a function, so that nothing shows them by accident. */
+  readonly users: () => ReadonlyMap<string, string>;
 }
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;

@@ -24,6 +24,7 @@ export function crossCheck(written: unknown): UnplacedFault[] {
         : contradiction({ path: ['certificates', index, 'thresholds'], own, general });
     }),
     ...smtpSignIn(child(child(written, 'email'), 'smtp')),
+    ...samePorts(child(written, 'http')),
   ];
 }
 
@@ -156,12 +157,26 @@ function smtpSignIn(smtp: unknown): UnplacedFault[] {
   return faults;
 }
 
-function isMapping(value: unknown): value is object {
+function samePorts(http: unknown): UnplacedFault[] {
+  const port = child(http, 'port') ?? DEFAULTS.httpPort;
+  const byDefault = child(http, 'webConfigFile') === undefined ? undefined : DEFAULTS.probePort;
+  const probePort = child(http, 'probePort') ?? byDefault;
+  if (port !== probePort || port === 0) return [];
+  return [
+    {
+      path: ['http', 'probePort'],
+      found: `${probePort}, which is also http.port`,
+      expected: 'must be a port of its own',
+    },
+  ];
+}
+
+export function isMapping(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The value of a mapping's own key; undefined where there is none. */
-function child(value: unknown, key: string): unknown {
+export function child(value: unknown, key: string): unknown {
   return isMapping(value) && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
 }
 

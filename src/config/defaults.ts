@@ -21,6 +21,8 @@ export const DEFAULTS = {
   summary: '0 9 * * 1',
   httpHost: '0.0.0.0',
   httpPort: 10_119,
+  /** Where http.webConfigFile is set: kubelet has neither the password nor a client certificate. */
+  probePort: 10_121,
   statePath: './data/state.db',
   metricsStatus: 'stateset',
   logLevel: 'info',

@@ -29,6 +29,7 @@ const SECRET_KEYS: ReadonlySet<string> = new Set([
   'accessKey',
   'securityToken',
   'token',
+  'basic_auth_users',
 ]);
 /** Where a whole section was expected, a scalar may well be the secret that belongs into it. */
 const SECRET_SECTIONS: ReadonlySet<string> = new Set(['credentials', 'smtp']);

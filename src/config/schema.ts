@@ -69,6 +69,11 @@ const http = mapping({
   webConfigFile: filePath('a web configuration file')
     .optional()
     .describe("Web configuration of Prometheus' exporter-toolkit: TLS, client certificates, basic auth."),
+  probePort: number({ min: 0, max: 65_535 })
+    .optional()
+    .describe(
+      'Port of its own for /healthz and /readyz in plain HTTP; 10121 where webConfigFile is set, none otherwise.',
+    ),
   publicUrl: publicUrl().optional().describe('Where people find the status page; makes links in mails.'),
 });
 

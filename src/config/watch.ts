@@ -58,8 +58,8 @@ function firstSight(path: string): Sight | null {
   }
 }
 
-/** Follows symlinks; null while there is nothing to be seen. */
-async function markOf(path: string): Promise<string | null> {
+/** What stands at the path now, as the file system knows it. Follows symlinks; null while there is nothing to be seen. */
+export async function markOf(path: string): Promise<string | null> {
   try {
     return markOfFacts(await stat(path, { bigint: true }));
   } catch {

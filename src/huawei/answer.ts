@@ -1,7 +1,8 @@
 // What an HTTP answer of the cloud means when it is not the one we asked for. Pure.
 import { z } from 'zod';
 import type { FailureReason } from '../certificates/reading.ts';
-import { oneLine, withoutSecrets } from './text.ts';
+import { oneLine } from '../shared/text.ts';
+import { withoutSecrets } from './text.ts';
 
 /** An answer as it came: nothing in it is trusted. */
 export interface Answer {

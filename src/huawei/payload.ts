@@ -1,7 +1,8 @@
 // The body of ShowCertificate, made into a certificate in our own words. Pure.
 import { z } from 'zod';
 import { type Certificate, KNOWN_STATUSES, standingOf } from '../certificates/certificate.ts';
-import { fact, oneLine } from './text.ts';
+import { oneLine } from '../shared/text.ts';
+import { fact } from './text.ts';
 import { parseApiTime } from './times.ts';
 
 const TEXT_MAX = 1_000;

@@ -1,6 +1,7 @@
 // Reads the certificates of one account: a few at once, again where that can help, and never without an end.
 import type { FailureReason, ReadFailure, Reading } from '../certificates/reading.ts';
 import type { AccountConfig, ReadSecret } from '../config/config.ts';
+import { oneLine } from '../shared/text.ts';
 import type { Clock } from '../shared/time.ts';
 import type { AccountReader, ReaderObserver } from './account.ts';
 import { attemptRead, subjectOf } from './attempt.ts';
@@ -8,7 +9,6 @@ import { createCredentials } from './credentials.ts';
 import { createPace, createSlots } from './pace.ts';
 import { createPatience } from './patience.ts';
 import { backoffMs, LONGEST_WAIT_MS } from './retry.ts';
-import { oneLine } from './text.ts';
 import { createTransport } from './transport.ts';
 import { aborted, joinedWith, sleep } from './waits.ts';
 

@@ -48,6 +48,8 @@ export interface Metrics {
   alerts(counts: readonly { kind: Kind; severity: Severity; count: number }[]): void;
   /** Every load of the configuration, the first one included. */
   reload(reload: { ok: boolean; atMs: number }): void;
+  /** Every load of the web configuration, the first one included; never called where there is none. */
+  webReload(reload: { ok: boolean; atMs: number }): void;
   stateWriteFailed(): void;
   /** The configured accounts: series of departed ones go, those of new ones start at 0. */
   accounts(names: readonly string[]): void;
@@ -117,6 +119,10 @@ export function createMetrics({ version, revision, accounts, clock = systemClock
       series.reloadOk.set(Number(ok));
       if (ok) series.reloadOkAt.set(atMs / 1000);
     }),
+    webReload: changing(({ ok, atMs }) => {
+      series.webReloadOk.set(Number(ok));
+      if (ok) series.webReloadOkAt.set(atMs / 1000);
+    }),
     stateWriteFailed: changing(() => series.stateWriteFailures.inc()),
     accounts: changing((names) => known.replace(names)),
     render: render.text,
@@ -135,6 +141,8 @@ function startAtZero(series: OwnSeries): void {
     series.outboxOldest,
     series.reloadOk,
     series.reloadOkAt,
+    series.webReloadOk,
+    series.webReloadOkAt,
   ];
   for (const gauge of unknown) gauge.remove();
 }

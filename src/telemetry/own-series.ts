@@ -63,6 +63,14 @@ export function createOwnSeries() {
       'config_last_reload_success_timestamp_seconds',
       'When the configuration was last loaded with success.',
     ),
+    webReloadOk: gauge(
+      'web_config_last_reload_successful',
+      'Whether the last load of the web configuration succeeded, absent where there is none.',
+    ),
+    webReloadOkAt: gauge(
+      'web_config_last_reload_success_timestamp_seconds',
+      'When the web configuration was last loaded with success, absent where there is none.',
+    ),
     stateWriteFailures: counter('state_write_failures_total', 'Writes of the state that failed.'),
   };
 }

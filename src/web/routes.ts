@@ -1,17 +1,16 @@
 // What is answered at which path.
-import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import { type Context, type Handler, Hono } from 'hono';
+import type { Context, Handler, Hono } from 'hono';
 import type { Clock } from '../shared/time.ts';
+import { createApp, type Env } from './app.ts';
 import { type CalendarFacts, renderCalendar } from './calendar.ts';
 import { certificateList, DEFAULT_LIMIT, MAX_LIMIT } from './certificates-json.ts';
 import { detailPage } from './detail.ts';
 import { byAttention, keepByIdentity } from './order.ts';
 import { pageCount, statusPage } from './page.ts';
+import { routeProbes } from './probes.ts';
 import { createScrape, scrapeHeaders } from './scrape.ts';
-import type { Health, Sources, StatusSource, WebLog } from './sources.ts';
-
-type Env = { Bindings: HttpBindings };
+import type { Sources, StatusSource, WebLog } from './sources.ts';
 
 export interface RoutesOptions {
   readonly sources: Sources;
@@ -20,40 +19,22 @@ export interface RoutesOptions {
 }
 
 const MAX_NUMBER = 1_000_000;
-const MAX_LOGGED_PATH = 200;
 
 /** The application; it opens nothing. */
 export function createRoutes({ sources, log, clock }: RoutesOptions): Hono<Env> {
-  const app = new Hono<Env>();
-
-  function route(path: string, answer: Handler<Env>): void {
-    app.get(path, answer);
-    app.all(path, (c) => c.text('Only GET and HEAD are answered here\n', 405, { Allow: 'GET, HEAD' }));
-  }
-
+  const { app, route } = createApp(log);
   const scrape = createScrape(sources.scrape);
   route('/metrics', async (c) => {
     if (c.req.method === 'HEAD') return c.body(null, 200, scrapeHeaders(c.req.header('accept')));
     await scrape(c.env.incoming, c.env.outgoing);
     return RESPONSE_ALREADY_SENT;
   });
-  route('/healthz', (c) => healthAnswer(c, sources.health.live()));
-  route('/readyz', (c) => healthAnswer(c, sources.health.ready()));
+  routeProbes(route, sources.health);
   route('/', statusAnswer(sources.status, clock));
   route('/certificates/:account/:id', detailAnswer(sources.status, clock));
   route('/api/v1/certificates', listAnswer(sources.status));
   route('/calendar.ics', calendarAnswer(sources.status, clock));
-
-  app.notFound((c) => c.text('There is nothing at this address\n', 404));
-  app.onError((error, c) => {
-    log.error({ err: error, path: c.req.path.slice(0, MAX_LOGGED_PATH) }, 'Cannot answer a request');
-    return c.text('Cannot answer: something went wrong in the monitor, its log says what\n', 500);
-  });
   return app;
-}
-
-function healthAnswer(c: Context<Env>, { ok, reason }: Health): Response {
-  return c.json({ status: ok ? 'ok' : 'failing', reason }, ok ? 200 : 503);
 }
 
 function statusAnswer(status: StatusSource, clock: Clock): Handler<Env> {

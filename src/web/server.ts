@@ -1,18 +1,16 @@
 // The HTTP server: its limits, its listening and its closing.
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import type { WebConfig } from '../config/config.ts';
 import { codeOf, MonitorError } from '../shared/errors.ts';
 import { type Clock, MINUTE_MS, SECOND_MS, systemClock } from '../shared/time.ts';
+import { createAccess } from './access.ts';
+import { createBcrypt } from './bcrypt.ts';
+import { createConnections } from './connections.ts';
+import { createProbeRoutes } from './probes.ts';
 import { createRoutes } from './routes.ts';
-import { SECURITY_HEADERS } from './security.ts';
-import type { Sources, WebLog } from './sources.ts';
+import type { HealthSource, Sources, WebLog } from './sources.ts';
 
 export interface WebLimits {
   readonly connections: number;
@@ -44,124 +42,131 @@ export interface WebServerOptions {
   readonly log: WebLog;
   readonly clock?: Clock;
   readonly limits?: Partial<WebLimits>;
+  /** null: plain HTTP, and everybody may come in. */
+  readonly web?: WebConfig | null;
 }
 
-export interface WebServer {
+export interface HttpServer {
   /** Port 0 takes a free one. Rejects with LISTEN. */
   listen(address: { host: string; port: number }): Promise<{ port: number }>;
   /** Accepts nothing more, lets running answers end, and closes every connection. */
   close(): Promise<void>;
 }
 
+export interface WebServer extends HttpServer {
+  /** Goes on with another web configuration, from the next connection and the next request on. */
+  use(web: WebConfig): void;
+}
+
 /** A server that does not listen yet. */
-export function createWebServer({ sources, log, clock = systemClock, limits }: WebServerOptions): WebServer {
-  const effective = { ...DEFAULT_LIMITS, ...limits };
+export function createWebServer({
+  sources,
+  log,
+  clock = systemClock,
+  limits,
+  web = null,
+}: WebServerOptions): WebServer {
   const answer = getRequestListener(createRoutes({ sources, log, clock }).fetch);
-  const { listener, connected, close } = createConnections(answer, effective);
-  const server = createServer(
-    {
-      maxHeaderSize: effective.headerBytes,
-      headersTimeout: effective.headersMs,
-      requestTimeout: effective.requestMs,
-      keepAliveTimeout: effective.keepAliveMs,
-      connectionsCheckingInterval: Math.min(SECOND_MS, effective.headersMs),
-    },
-    listener,
-  );
-  server.maxConnections = effective.connections;
-  server.on('connection', connected);
+  return createServing({ answer, log, clock, limits: { ...DEFAULT_LIMITS, ...limits }, web, key: 'port' });
+}
+
+/** A server for probes alone, in plain HTTP, that does not listen yet. */
+export function createProbeServer({ health, log }: { health: HealthSource; log: WebLog }): HttpServer {
+  const answer = getRequestListener(createProbeRoutes({ health, log }).fetch);
+  const key = 'probePort';
+  return createServing({ answer, log, clock: systemClock, limits: DEFAULT_LIMITS, web: null, key });
+}
+
+interface Serving {
+  readonly answer: RequestListener;
+  readonly log: WebLog;
+  readonly clock: Clock;
+  readonly limits: WebLimits;
+  readonly web: WebConfig | null;
+  readonly key: PortKey;
+}
+
+function createServing({ answer, log, clock, limits, web, key }: Serving): WebServer {
+  const bcrypt = createBcrypt();
+  const { compare } = bcrypt;
+  const access = createAccess({ admitted, handshakeMs: limits.headersMs, compare, log, clock });
+  const { listener, connected, close } = createConnections(access.guard(answer), limits);
+  const server = createServer(serverOptions(limits), listener);
+  server.maxConnections = limits.connections;
+  // Node's own listener speaks HTTP on every connection as it is: here it gets those that may come in, TLS taken off.
+  const speakHttp = server.listeners('connection');
+  server.removeAllListeners('connection');
+  server.on('connection', access.admit);
   // Without this, node invites the body of a request that says `Expect: 100-continue`.
   server.on('checkContinue', listener);
+  access.use(web);
+
+  function admitted(socket: Socket): void {
+    connected(socket);
+    for (const speak of speakHttp) Reflect.apply(speak, server, [socket]);
+  }
 
   return {
     async listen(address) {
-      const bound = await listen(server, address);
+      const bound = await listen(server, { ...address, key });
       // A connection that cannot be accepted (no file descriptors left) must not end the process.
       server.on('error', (error) => log.error({ err: error }, 'Cannot accept a connection'));
       return bound;
     },
-    close: () => close(server),
+    use: access.use,
+    async close() {
+      access.close();
+      await close(server);
+      await bcrypt.close();
+    },
   };
 }
 
-/** Keeps account of connections and of the answers that run on each, so that closing can tell them apart. */
-function createConnections(answer: RequestListener, { answerMs, closeMs }: WebLimits) {
-  const running = new Map<Socket, number>();
-  let closing: Promise<void> | null = null;
-
-  function connected(socket: Socket): void {
-    running.set(socket, 0);
-    socket.once('close', () => running.delete(socket));
-  }
-
-  function listener(request: IncomingMessage, response: ServerResponse): void {
-    const { socket } = request;
-    running.set(socket, (running.get(socket) ?? 0) + 1);
-    const deadline = setTimeout(() => socket.destroy(), answerMs);
-    response.once('close', () => {
-      clearTimeout(deadline);
-      if (socket.destroyed) return;
-      running.set(socket, (running.get(socket) ?? 1) - 1);
-      if (closing !== null) endIdle();
-    });
-    for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
-    if (closing !== null) response.setHeader('Connection', 'close');
-    if (hasBody(request)) refuseBody(response);
-    else answer(request, response);
-  }
-
-  function endIdle(): void {
-    for (const [socket, answers] of running) if (answers === 0) socket.destroySoon();
-  }
-
-  function close(server: Server): Promise<void> {
-    closing ??= new Promise((resolve) => {
-      const deadline = setTimeout(() => server.closeAllConnections(), closeMs);
-      server.close(() => {
-        clearTimeout(deadline);
-        resolve();
-      });
-      endIdle();
-    });
-    return closing;
-  }
-
-  return { listener, connected, close };
+function serverOptions({ headerBytes, headersMs, requestMs, keepAliveMs }: WebLimits): ServerOptions {
+  return {
+    maxHeaderSize: headerBytes,
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    keepAliveTimeout: keepAliveMs,
+    connectionsCheckingInterval: Math.min(SECOND_MS, headersMs),
+  };
 }
 
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+/** The key under `http` that names the port. */
+type PortKey = 'port' | 'probePort';
+
+interface Address {
+  readonly host: string;
+  readonly port: number;
+  readonly key?: PortKey;
 }
 
-function refuseBody(response: ServerResponse): void {
-  response.writeHead(413, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' });
-  response.end('Requests with a body are not answered here\n');
-}
-
-function listen(server: Server, { host, port }: { host: string; port: number }): Promise<{ port: number }> {
+function listen(server: Server, address: Address): Promise<{ port: number }> {
+  const { host, port } = address;
   return new Promise((resolve, reject) => {
-    const failed = (error: Error): void => reject(listenError(error, { host, port }));
+    const failed = (error: Error): void => reject(listenError(error, address));
     server.once('error', failed);
     server.listen({ host, port }, () => {
       server.off('error', failed);
-      const address = server.address();
-      resolve({ port: typeof address === 'object' && address !== null ? address.port : port });
+      const bound = server.address();
+      resolve({ port: typeof bound === 'object' && bound !== null ? bound.port : port });
     });
   });
 }
 
 /** Says which address could not be had, and what to do. */
-export function listenError(error: Error, { host, port }: { host: string; port: number }): MonitorError {
+export function listenError(error: Error, { host, port, key = 'port' }: Address): MonitorError {
   const where = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  return new MonitorError('LISTEN', `Cannot listen on ${where}: ${listenReason(error)}`, { cause: error });
+  const why = listenReason(error, `http.${key}`);
+  return new MonitorError('LISTEN', `Cannot listen on ${where}: ${why}`, { cause: error });
 }
 
-function listenReason(error: Error): string {
+function listenReason(error: Error, key: string): string {
   const code = codeOf(error);
-  if (code === 'EADDRINUSE') return 'the port is in use by another program; set http.port or stop it';
-  if (code === 'EACCES') return 'this user may not use the port; set http.port to 1024 or more';
+  if (code === 'EADDRINUSE') return `the port is in use by another program; set ${key} or stop it`;
+  if (code === 'EACCES') return `this user may not use the port; set ${key} to 1024 or more`;
   if (code === 'EADDRNOTAVAIL') return 'the host is not an address of this machine; set http.host';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return 'the host has no address; set http.host to an address';
-  return `${code ?? 'unknown reason'}; set http.host and http.port`;
+  return `${code ?? 'unknown reason'}; set http.host and ${key}`;
 }

@@ -67,7 +67,7 @@ describe('what is read', () => {
       schedule: { cron: '*/15 * * * *', timeZone: 'UTC' },
       email: null,
       heartbeat: null,
-      http: { host: '0.0.0.0', port: 10_119, webConfigFile: null, publicUrl: null },
+      http: { host: '0.0.0.0', port: 10_119, webConfigFile: null, probePort: null, publicUrl: null },
       state: { path: './data/state.db' },
       metrics: { status: 'stateset' },
       log: { level: 'info' },

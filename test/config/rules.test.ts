@@ -56,7 +56,7 @@ const RULES: readonly (readonly [rule: string, text: string, lines: readonly str
     'a section is a single value',
     section('http: 8080'),
     [
-      'c:6 http: found 8080 (a number); must be a mapping with keys out of host, port, webConfigFile, publicUrl',
+      'c:6 http: found 8080 (a number); must be a mapping with keys out of host, port, webConfigFile, probePort, publicUrl',
     ],
   ],
   [
@@ -81,7 +81,7 @@ const RULES: readonly (readonly [rule: string, text: string, lines: readonly str
     section('http: { prt: 1, zzz: 2 }'),
     [
       'c:6 http.prt: found an unknown key; must be a known key: did you mean port?',
-      'c:6 http.zzz: found an unknown key; must be one of host, port, webConfigFile, publicUrl',
+      'c:6 http.zzz: found an unknown key; must be one of host, port, webConfigFile, probePort, publicUrl',
     ],
   ],
   [

@@ -199,7 +199,7 @@ export function config(certificates: readonly CertificateConfig[], facts: Partia
       language: 'en',
     },
     heartbeat: null,
-    http: { host: '127.0.0.1', port: 0, webConfigFile: null, publicUrl: null },
+    http: { host: '127.0.0.1', port: 0, webConfigFile: null, probePort: null, publicUrl: null },
     state: { path: 'state.db' },
     metrics: { status: 'stateset' },
     log: { level: 'info' },

@@ -1,0 +1,50 @@
+# The image of ccm-cert-monitor. Why it is as it is, how large, how to build and how to run it: docs/image.md.
+ARG NODE_IMAGE=docker.io/library/node:24-slim
+
+FROM ${NODE_IMAGE} AS build
+WORKDIR /build
+COPY package.json package-lock.json ./
+# Exactly what the lock file says, checked against its hashes; no package runs a script of its own.
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY scripts/build.js scripts/
+COPY src src
+ARG REVISION=unknown
+RUN CCM_REVISION="${REVISION}" node scripts/build.js
+
+# The bundle leaves out one package, libsql: it loads a native binding, here the one for glibc and this architecture.
+RUN mkdir -p /app/node_modules/@libsql /app/node_modules/@neon-rs \
+ && cp -R node_modules/libsql node_modules/detect-libc /app/node_modules/ \
+ && cp -R node_modules/@neon-rs/load /app/node_modules/@neon-rs/ \
+ && cp -R node_modules/@libsql/linux-*-gnu* /app/node_modules/@libsql/ \
+ && cp dist/main.js /app/main.js \
+ && printf '{"type":"module"}\n' >/app/package.json \
+ && install -d -o 65532 -g 65532 /app/compile-cache /state
+
+# Compiles the program ahead of its starts. Node takes that only at this path, with this Node, these flags and this user.
+USER 65532:65532
+RUN NODE_COMPILE_CACHE=/app/compile-cache node --max-semi-space-size=4 /app/main.js --version
+USER 0:0
+RUN chown -R 0:0 /app && chmod -R a=rX /app
+
+FROM ${NODE_IMAGE}
+COPY --from=build /app /app
+COPY --from=build --chown=65532:65532 /state /var/lib/ccm-cert-monitor
+# The default of state.path, ./data/state.db, is then on the volume.
+WORKDIR /var/lib/ccm-cert-monitor
+VOLUME /var/lib/ccm-cert-monitor
+ENV CCM_CONFIG=/etc/ccm-cert-monitor/config.yaml \
+    NODE_COMPILE_CACHE=/app/compile-cache
+USER 65532:65532
+EXPOSE 10119
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["node", "--max-semi-space-size=4", "/app/main.js"]
+
+ARG VERSION=unknown
+ARG REVISION=unknown
+ARG CREATED=unknown
+LABEL org.opencontainers.image.title="ccm-cert-monitor" \
+      org.opencontainers.image.description="Watches the certificates held in Huawei Cloud's Cloud Certificate Manager" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.created="${CREATED}"

@@ -1,0 +1,54 @@
+{{/* The groups of files/rules.yaml with the words in ${braces} filled in, and what the values say of each alert. */}}
+{{- define "ccm.checkIntervalMinutes" -}}
+{{- $cron := dig "schedule" "cron" "*/15 * * * *" .Values.config | trim -}}
+{{- if .Values.prometheusRule.checkIntervalMinutes -}}
+{{- int .Values.prometheusRule.checkIntervalMinutes -}}
+{{- else if regexMatch "^[*]/[0-9]+( +[*]){4}$" $cron -}}
+{{- regexFind "[0-9]+" $cron -}}
+{{- else if regexMatch "^[0-9]+( +[*]){4}$" $cron -}}
+60
+{{- else if regexMatch "^([0-9*/]+ +)?[*]( +[*]){4}$" $cron -}}
+1
+{{- else -}}
+{{- fail (printf "Cannot make the alert rules: prometheusRule.checkIntervalMinutes must say the longest time between two checks of config.schedule.cron %q" $cron) -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "ccm.ruleWords" -}}
+{{- with .Values.prometheusRule -}}
+{{- if lt (float64 .thresholds.expiringSoonDays) (float64 .thresholds.expiringCriticalDays) -}}
+{{- fail "Cannot use prometheusRule.thresholds.expiringSoonDays: it must not be less than expiringCriticalDays" -}}
+{{- end -}}
+{{- $words := dict
+  "without" (join ", " .droppedLabels)
+  "gapMinutes" .gapMinutes
+  "unreadMinutes" (mul (int (include "ccm.checkIntervalMinutes" $)) (int .thresholds.missedChecks)) -}}
+{{- mergeOverwrite $words (omit .thresholds "missedChecks") | toYaml -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "ccm.ruleGroups" -}}
+{{- $text := .Files.Get "files/rules.yaml" -}}
+{{- range $word, $value := include "ccm.ruleWords" . | fromYaml -}}
+{{- $text = replace (printf "${%s}" $word) (printf "%v" $value) $text -}}
+{{- end -}}
+{{- $groups := list -}}
+{{- range $group := ($text | fromYaml).groups -}}
+{{- $rules := list -}}
+{{- range $rule := $group.rules -}}
+{{- if $rule.record -}}
+{{- $rules = append $rules $rule -}}
+{{- else -}}
+{{- $said := get $.Values.prometheusRule.alerts $rule.alert -}}
+{{- if $said.enabled -}}
+{{- $labels := mergeOverwrite (dict) $.Values.prometheusRule.alertLabels (dict "severity" $said.severity) -}}
+{{- $url := printf "%s/%s.md" (trimSuffix "/" $.Values.prometheusRule.runbookBaseUrl) $rule.alert -}}
+{{- $annotations := mergeOverwrite (dict) $rule.annotations (dict "runbook_url" $url) -}}
+{{- $rules = append $rules (mergeOverwrite (dict) $rule (dict "for" $said.for "labels" $labels "annotations" $annotations)) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- $groups = append $groups (dict "name" $group.name "rules" $rules) -}}
+{{- end -}}
+{{- toYaml $groups -}}
+{{- end -}}

@@ -1,0 +1,136 @@
+// `npm run chart`: makes what the chart repeats — the table of values in its README, the program's schema in values.schema.json,
+// and docs/prometheus-rules.yaml — from values.yaml, config/schema.json and files/rules.yaml. Run it after a change of any of them.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parse, stringify } from 'yaml';
+
+const TABLE = /(<!-- values: made by npm run chart -->\n)[\s\S]*(<!-- end of values -->)/;
+const RULES_HEAD = `# Alert rules for ccm-cert-monitor with the chart's default thresholds, for a Prometheus without the operator.
+# Made by \`npm run chart\` of helm/ccm-cert-monitor/files/rules.yaml; change that file.
+`;
+
+/** What the three products should say. @param {(path: string) => string} read reads a file of the repository */
+export function chartProducts(read) {
+  const chart = (name) => `helm/ccm-cert-monitor/${name}`;
+  const values = read(chart('values.yaml'));
+  const schema = JSON.parse(read(chart('values.schema.json')));
+  schema.properties.config = forHelm(JSON.parse(read('config/schema.json')));
+  return {
+    [chart('README.md')]: read(chart('README.md')).replace(TABLE, `$1${valuesTable(values)}$2`),
+    [chart('values.schema.json')]: `${JSON.stringify(schema, null, 2)}\n`,
+    'docs/prometheus-rules.yaml': RULES_HEAD + plainRules(read(chart('files/rules.yaml')), parse(values)),
+  };
+}
+
+/** One row for each key that a comment with two dashes explains. */
+function valuesTable(text) {
+  const values = parse(text);
+  const rows = explainedKeys(text).map(({ path, description }) => {
+    const value = path.reduce((object, key) => object[key], values);
+    return `| \`${path.join('.')}\` | ${description} | ${shown(value)} |\n`;
+  });
+  return `| value | what it is | default |\n| --- | --- | --- |\n${rows.join('')}`;
+}
+
+function shown(value) {
+  const json = JSON.stringify(value);
+  return json.length > 120 ? 'see values.yaml' : `\`${json.replaceAll('|', '\\|')}\``;
+}
+
+/** Every key of values.yaml with the comment before it; a key without one must hold explained keys, else it is a fault. */
+function explainedKeys(text) {
+  const found = [];
+  const path = [];
+  let comment = null;
+  let coveredFrom = Number.POSITIVE_INFINITY;
+  for (const line of text.split('\n')) {
+    const { indent, mark, key, rest } = /^(?<indent> *)(?:# (?<mark>.*)|(?<key>[\w.-]+):(?<rest>.*))$/.exec(line)?.groups ?? {};
+    if (mark !== undefined) {
+      if (mark.startsWith('-- ')) comment = mark.slice(3);
+      else if (comment !== null) comment += ` ${mark}`;
+      continue;
+    }
+    const depth = (indent ?? '').length / 2;
+    if (key === undefined || depth > coveredFrom) continue;
+    coveredFrom = Number.POSITIVE_INFINITY;
+    path.splice(depth, path.length, key);
+    if (comment !== null) {
+      found.push({ path: [...path], description: comment.replaceAll('|', '\\|') });
+      coveredFrom = depth;
+    } else if (rest.trim() !== '') {
+      throw new Error(`Cannot make the table of values: ${path.join('.')} has no comment that starts with "# -- "`);
+    }
+    comment = null;
+  }
+  return found;
+}
+
+/**
+ * The program's schema in a form whose refusals a person can read: Helm says of a `oneOf` only that none fits. Alternatives that
+ * a constant tells apart become if/then, and a secret's two forms become one object of exactly one property.
+ */
+function forHelm(schema) {
+  if (Array.isArray(schema)) return schema.map(forHelm);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { $schema, default: _default, oneOf, anyOf, ...rest } = schema;
+  const kept = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, forHelm(value)]));
+  if (oneOf !== undefined) return { ...kept, ...byConstant(oneOf.map(forHelm)) };
+  if (anyOf?.every(isSingleProperty)) return { ...kept, ...exactlyOne(anyOf.map(forHelm)) };
+  return anyOf === undefined ? kept : { ...kept, anyOf: anyOf.map(forHelm) };
+}
+
+function byConstant(branches) {
+  const constant = (branch) => branch.properties.type.const;
+  return {
+    type: 'object',
+    required: ['type'],
+    properties: { type: { type: 'string', enum: branches.map(constant) } },
+    allOf: branches.map((branch) => ({
+      if: { properties: { type: { const: constant(branch) } }, required: ['type'] },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+      then: branch,
+    })),
+  };
+}
+
+const isSingleProperty = ({ type, required }) => type === 'object' && required?.length === 1;
+
+function exactlyOne(branches) {
+  return {
+    type: 'object',
+    properties: Object.assign({}, ...branches.map(({ properties }) => properties)),
+    additionalProperties: false,
+    minProperties: 1,
+    maxProperties: 1,
+  };
+}
+
+/** The rules as the chart renders them with its default values, for a schedule of every 15 minutes. */
+function plainRules(source, { prometheusRule }) {
+  const { thresholds, alerts, droppedLabels, gapMinutes, runbookBaseUrl } = prometheusRule;
+  const words = {
+    ...thresholds,
+    gapMinutes,
+    without: droppedLabels.join(', '),
+    unreadMinutes: 15 * thresholds.missedChecks,
+  };
+  const text = source.replace(/\$\{(\w+)\}/g, (_, word) => {
+    if (words[word] === undefined) throw new Error(`Cannot make the rules: nothing says what \${${word}} is`);
+    return String(words[word]);
+  });
+  const complete = (rule) => {
+    if (rule.record !== undefined) return rule;
+    const { severity, for: lasting } = alerts[rule.alert];
+    const annotations = { ...rule.annotations, runbook_url: `${runbookBaseUrl}/${rule.alert}.md` };
+    return { alert: rule.alert, expr: rule.expr, for: lasting, labels: { severity }, annotations };
+  };
+  const groups = parse(text).groups.map(({ name, rules }) => ({ name, rules: rules.map(complete) }));
+  return stringify({ groups }, { lineWidth: 0 });
+}
+
+if (import.meta.url === `file://${process.argv[1]}`) {
+  const root = new URL('..', import.meta.url);
+  mkdirSync(new URL('docs', root), { recursive: true });
+  const products = chartProducts((path) => readFileSync(new URL(path, root), 'utf8'));
+  for (const [path, text] of Object.entries(products)) writeFileSync(fileURLToPath(new URL(path, root)), text);
+}

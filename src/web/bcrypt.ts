@@ -1,0 +1,85 @@
+// Compares a password with a bcrypt hash in a thread of its own: in this one, a cost of 12 would hold up everything else for a second.
+import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
+import { SECOND_MS } from '../shared/time.ts';
+
+export interface Bcrypt {
+  /** One at a time; what is called meanwhile waits. Rejects where the thread fails, or was closed. */
+  readonly compare: (password: string, hash: string) => Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** bcryptjs takes the first 72 bytes of a password, as Go's CompareHashAndPassword does. */
+const THREAD = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  const { compareSync } = require(workerData);
+  parentPort.on('message', ([password, hash]) => parentPort.postMessage(compareSync(password, hash)));
+`;
+
+/** The thread costs some 10 MB, so it lives only while it has something to do. */
+const IDLE_MS = 10 * SECOND_MS;
+
+export function createBcrypt({ idleMs = IDLE_MS }: { idleMs?: number } = {}): Bcrypt {
+  let thread: Worker | null = null;
+  let idle: NodeJS.Timeout | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+
+  function running(): Worker {
+    if (thread !== null) return thread;
+    // Not bundled: the thread loads it from node_modules, and only where somebody signs in.
+    const require = createRequire(import.meta.url);
+    const started = new Worker(THREAD, { eval: true, workerData: require.resolve('bcryptjs') });
+    started.unref();
+    started.once('exit', () => {
+      if (thread === started) thread = null;
+    });
+    thread = started;
+    return started;
+  }
+
+  async function compareNow(password: string, hash: string): Promise<boolean> {
+    clearTimeout(idle);
+    const worker = running();
+    worker.ref();
+    try {
+      return await answerOf(worker, [password, hash]);
+    } finally {
+      worker.unref();
+      idle = setTimeout(() => void end(), idleMs).unref();
+    }
+  }
+
+  async function end(): Promise<void> {
+    clearTimeout(idle);
+    await thread?.terminate();
+  }
+
+  return {
+    compare(password, hash) {
+      const next = last.then(() => compareNow(password, hash));
+      last = next.catch(() => undefined);
+      return next;
+    },
+    close: end,
+  };
+}
+
+function answerOf(worker: Worker, question: readonly [password: string, hash: string]): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const ended = () => reject(new Error('Cannot compare a password: the thread has ended'));
+    const failed = () => reject(new Error('Cannot compare a password: the thread has failed'));
+    const done = () => {
+      worker.off('message', answered);
+      worker.off('exit', ended);
+      worker.off('error', failed);
+    };
+    const answered = (equal: unknown) => {
+      done();
+      resolve(equal === true);
+    };
+    worker.on('message', answered);
+    worker.once('exit', ended);
+    worker.once('error', failed);
+    worker.postMessage(question);
+  });
+}

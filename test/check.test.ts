@@ -1,0 +1,358 @@
+// One pass from end to end, with fake accounts and a real state: what is read, written, told and shown.
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { Mail, Notice } from '../src/alerts/alert.ts';
+import type { Certificate } from '../src/certificates/certificate.ts';
+import type { Reading } from '../src/certificates/reading.ts';
+import { type CheckParts, type CheckReport, mailDomain, policyOf, runCheck } from '../src/check.ts';
+import type { CertificateConfig } from '../src/config/config.ts';
+import { createMemory, type Memory } from '../src/memory.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../src/shared/time.ts';
+import { createSqliteStore } from '../src/state/sqlite.ts';
+import type { Commit, Store } from '../src/state/store.ts';
+import { createFakeClock } from './support/clock.ts';
+import { ACCOUNT, config, configured, NOW, readFailed, readOk } from './support/factories.ts';
+import { createFakeReader, settle, temporaryFolder, until } from './support/fakes.ts';
+
+let folder: ReturnType<typeof temporaryFolder>;
+let store: Store;
+let commits: Commit[];
+const clock = createFakeClock();
+
+beforeEach(() => {
+  folder = temporaryFolder();
+  store = createSqliteStore(folder.file('state.db'));
+  commits = [];
+});
+
+afterEach(async () => {
+  jest.useRealTimers();
+  await store.close();
+  folder.remove();
+});
+
+type Answers = (id: string) => Reading | Promise<Reading>;
+
+interface Bench {
+  readonly memory: Memory;
+  readonly asked: () => readonly string[];
+  readonly failures: unknown[];
+  check(answers: Answers, signal?: AbortSignal): Promise<CheckReport>;
+}
+
+/** The parts of a check over these certificates, kept from one check to the next as the daemon keeps them. */
+function bench(certificates: readonly CertificateConfig[], more: Partial<CheckParts> = {}): Bench {
+  const settings = config(certificates);
+  const memory = createMemory(store.load());
+  memory.configure(certificates, clock.wallMs());
+  const failures: unknown[] = [];
+  let asked: readonly string[] = [];
+  return {
+    memory,
+    failures,
+    asked: () => asked,
+    async check(answers, signal = new AbortController().signal) {
+      const readers = settings.accounts.map(({ name }) => createFakeReader(name, answers));
+      asked = readers[0]?.asked ?? [];
+      return runCheck(
+        {
+          config: settings,
+          lanes: new Map(readers.map((reader) => [reader.account, { reader, concurrency: 1 }])),
+          memory,
+          store: {
+            ...store,
+            commit: (build, options) =>
+              store.commit((unseen) => {
+                const commit = build(unseen);
+                commits.push(commit);
+                return commit;
+              }, options),
+          },
+          clock,
+          immediate: () => true,
+          onJudgement: () => undefined,
+          onCommitted: () => undefined,
+          onWriteFailed: (error) => failures.push(error),
+          marks: () => ({ nextCheckMs: clock.wallMs() + 15 * MINUTE_MS }),
+          ...more,
+        },
+        signal,
+      );
+    },
+  };
+}
+
+const ids = (count: number) => Array.from({ length: count }, (_, n) => configured({ id: `scs${n}` }));
+const ok =
+  (facts: Partial<Certificate> = {}): Answers =>
+  (id) =>
+    readOk({ id, ...facts });
+const revoked = ok({ status: 'REVOKED' });
+
+async function mails(): Promise<readonly Mail[]> {
+  return (await store.waiting()).map(({ mail }) => mail);
+}
+
+async function notices(): Promise<readonly Notice[]> {
+  return (await mails()).flatMap(({ content }) => (content.type === 'notices' ? content.notices : []));
+}
+
+describe('a check', () => {
+  test('reads all, writes it in one transaction with the mail that tells of it, and reports', async () => {
+    const { check, memory } = bench(ids(3));
+    const report = await check((id) => (id === 'scs1' ? readOk({ id, status: 'REVOKED' }) : readOk({ id })));
+    expect(report).toMatchObject({
+      result: 'complete',
+      read: 3,
+      failed: 0,
+      notices: 1,
+      mails: 1,
+      aborted: false,
+      committed: true,
+      silentAccounts: [],
+    });
+    expect(commits).toHaveLength(1);
+    expect((await notices()).map(({ kind, alerts }) => `${kind} ${alerts[0]?.id}`)).toEqual(['revoked scs1']);
+    expect(store.load().watches).toHaveLength(3);
+    expect(store.load().marks).toMatchObject({
+      lastCheckMs: clock.wallMs(),
+      lastCompleteCheckMs: clock.wallMs(),
+      nextCheckMs: clock.wallMs() + 15 * MINUTE_MS,
+    });
+    expect(memory.marks).toEqual(store.load().marks);
+    expect(memory.activeAlerts().map(({ kind }) => kind)).toEqual(['revoked']);
+  });
+
+  test('that finds nothing new writes its marks only, in one transaction, and tells nothing', async () => {
+    const { check } = bench(ids(50));
+    await check(revoked);
+    const rows = JSON.stringify(store.load().watches.map(({ standingSinceMs }) => standingSinceMs));
+    commits.length = 0;
+    clock.pass(15 * MINUTE_MS);
+    await check(revoked);
+    expect(commits).toMatchObject([
+      {
+        watches: [],
+        alerts: [],
+        history: [],
+        mails: [],
+        replaced: [],
+        marks: { lastCheckMs: clock.wallMs() },
+      },
+    ]);
+    expect(commits).toHaveLength(1);
+    expect(JSON.stringify(store.load().watches.map(({ standingSinceMs }) => standingSinceMs))).toBe(rows);
+    expect(store.load().watches[0]?.lastSuccessMs).toBe(clock.wallMs());
+  });
+
+  test('goes on from the state after a restart, and tells nothing twice', async () => {
+    await bench(ids(5)).check(revoked);
+    const before = await mails();
+    await bench(ids(5)).check(revoked);
+    expect(await mails()).toEqual(before);
+  });
+
+  test('reads the most urgent and the longest unread first', async () => {
+    const { check, asked } = bench(ids(5));
+    await check((id) =>
+      id === 'scs3'
+        ? readOk({ id, status: 'REVOKED' })
+        : id === 'scs4'
+          ? readFailed()
+          : readOk({ id, notAfterMs: clock.wallMs() + (id === 'scs2' ? 60 : 90) * DAY_MS }),
+    );
+    await check(ok());
+    expect(asked().slice(0, 3)).toEqual(['scs3', 'scs4', 'scs2']);
+  });
+
+  test.each<[string, Answers, Partial<CheckReport>]>([
+    [
+      'one failure',
+      (id) => (id === 'scs0' ? readFailed() : readOk({ id })),
+      { result: 'partial', failed: 1, silentAccounts: [] },
+    ],
+    [
+      'nothing but failures',
+      () => readFailed('unreachable'),
+      { result: 'failed', failed: 3, silentAccounts: [ACCOUNT] },
+    ],
+    [
+      'a missing one, which is an answer',
+      (id) => (id === 'scs0' ? readFailed('missing') : readOk({ id })),
+      { result: 'complete', failed: 0, silentAccounts: [] },
+    ],
+  ])('reports %s', async (_what, answers, report) => {
+    expect(await bench(ids(3)).check(answers)).toMatchObject(report);
+    expect(store.load().marks.lastCompleteCheckMs).toBe(report.result === 'complete' ? clock.wallMs() : null);
+  });
+});
+
+describe('one bad certificate', () => {
+  test('never hides the others, in what is told and in what is shown', async () => {
+    const { check, memory } = bench(ids(4));
+    await check((id) => {
+      if (id === 'scs0') throw new TypeError('a fault of ours');
+      if (id === 'scs1') return readFailed('malformed');
+      return readOk({ id, status: 'REVOKED' });
+    });
+    expect((await notices()).map(({ alerts }) => alerts[0]?.id)).toEqual(['scs2', 'scs3']);
+    expect(memory.shown().map(({ up }) => up)).toEqual([false, false, true, true]);
+  });
+});
+
+describe('an account', () => {
+  const others = [configured({ id: 'other', account: 'second' })];
+
+  test('whose certificates all go missing at once makes one notice', async () => {
+    await bench([...ids(150), ...others]).check((id) =>
+      id === 'other' ? readOk({ id }) : readFailed('missing'),
+    );
+    const [told, ...rest] = await notices();
+    expect(rest).toEqual([]);
+    expect(told).toMatchObject({ kind: 'missing', certificateCount: 150 });
+    expect(told?.certificates).toHaveLength(100);
+  });
+
+  test('of whose certificates some are missing makes one notice each', async () => {
+    await bench(ids(3)).check((id) => (id === 'scs0' ? readOk({ id }) : readFailed('missing')));
+    expect((await notices()).map(({ certificateCount }) => certificateCount)).toEqual([1, 1]);
+  });
+
+  test('that cannot be read makes one notice per cause, and one when it can be again', async () => {
+    const { check } = bench([...ids(20), ...others]);
+    await check(ok());
+    const failing: Answers = (id) => readFailed(id === 'scs7' ? 'forbidden' : 'timeout');
+    await check(failing);
+    clock.pass(2 * HOUR_MS);
+    await check(failing);
+    expect(
+      (await notices())
+        .map(({ cause, certificateCount, alerts }) => `${alerts[0]?.account} ${cause} ${certificateCount}`)
+        .sort(),
+    ).toEqual(['default forbidden 1', 'default timeout 19', 'second timeout 1']);
+    for (const mail of await mails())
+      await store.sent({ messageId: mail.messageId, atMs: NOW, response: '250' });
+    await check(ok());
+    expect(
+      (await notices()).map(({ change, certificateCount }) => `${change} ${certificateCount}`).sort(),
+    ).toEqual(['resolved 1', 'resolved 1', 'resolved 19']);
+  });
+});
+
+describe('a check that lasts', () => {
+  test('makes durable, tells and shows what it has every minute', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'performance'] });
+    const waits: (() => void)[] = [];
+    let committed = 0;
+    const { check } = bench(ids(3), { onCommitted: () => void (committed += 1) });
+    const ended = check(async (id) => {
+      if (id !== 'scs0') await new Promise<void>((resolve) => waits.push(resolve));
+      return readOk({ id, status: 'REVOKED' });
+    });
+    await until('the second is asked for', () => waits.length === 1);
+    expect(committed).toBe(0);
+    jest.advanceTimersByTime(MINUTE_MS);
+    await until('the first is on disk', () => committed === 1);
+    expect((await notices()).map(({ alerts }) => alerts[0]?.id)).toEqual(['scs0']);
+    expect(store.load().marks.lastCheckMs).toBeNull();
+    jest.advanceTimersByTime(MINUTE_MS);
+    await until('a minute without news is shown too', () => committed === 2);
+    expect(commits).toHaveLength(1);
+    waits.shift()?.();
+    await until('the third is asked for', () => waits.length === 1);
+    waits.shift()?.();
+    expect(await ended).toMatchObject({ notices: 3, mails: 2, result: 'complete' });
+    jest.advanceTimersByTime(10 * MINUTE_MS);
+    await settle();
+    expect(committed).toBe(3);
+  });
+
+  test('that is stopped commits what it has, and is due again', async () => {
+    const stop = new AbortController();
+    const { check } = bench(ids(4));
+    const ended = check(
+      (id) => (id === 'scs2' ? new Promise(() => undefined) : readOk({ id, status: 'REVOKED' })),
+      stop.signal,
+    );
+    await settle();
+    stop.abort();
+    expect(await ended).toMatchObject({
+      aborted: true,
+      read: 2,
+      notices: 2,
+      committed: true,
+      result: 'partial',
+    });
+    expect(store.load().watches).toHaveLength(2);
+    expect(store.load().marks).toMatchObject({
+      lastCheckMs: null,
+      lastCompleteCheckMs: null,
+      nextCheckMs: null,
+    });
+    expect(await notices()).toHaveLength(2);
+  });
+});
+
+describe('a state that cannot be written', () => {
+  test('has the next check tell what was found, once', async () => {
+    let broken = true;
+    const real = store.commit;
+    store = {
+      ...store,
+      commit: (build, options) => (broken ? Promise.reject(new Error('disk full')) : real(build, options)),
+    };
+    const { check, memory, failures } = bench(ids(2));
+    expect(await check(revoked)).toMatchObject({ committed: false, mails: 0, notices: 0 });
+    expect(failures).toHaveLength(1);
+    expect(memory.shown().map(({ findings }) => findings[0]?.kind)).toEqual(['revoked', 'revoked']);
+    expect([memory.activeAlerts(), memory.marks.lastCheckMs]).toEqual([[], null]);
+    broken = false;
+    clock.pass(15 * MINUTE_MS);
+    expect(await check(revoked)).toMatchObject({ committed: true, mails: 1, notices: 2 });
+    await check(revoked);
+    expect((await mails()).length).toBe(1);
+  });
+});
+
+describe('silences', () => {
+  test('that another process has set hold from the next check on, and are lifted by a change', async () => {
+    const { check } = bench(ids(1));
+    await check(ok());
+    await store.setSilence({
+      account: ACCOUNT,
+      id: 'scs0',
+      untilMs: clock.wallMs() + DAY_MS,
+      reason: null,
+      createdAtMs: clock.wallMs(),
+      baseline: null,
+    });
+    await check(ok({ notAfterMs: clock.wallMs() + DAY_MS }));
+    expect([await notices(), store.silences()[0]?.baseline]).toMatchObject([[], { status: 'ISSUED' }]);
+    await check(revoked);
+    expect((await notices()).map(({ kind }) => kind)).toEqual(['revoked']);
+    expect(store.silences()).toEqual([]);
+  });
+});
+
+describe('settings', () => {
+  test('without mail nothing is told, and alerts are kept all the same', async () => {
+    expect(policyOf(config(ids(1), { email: null }))).toEqual({
+      kinds: [],
+      ladderMs: [],
+      remindersMs: [],
+      resolved: false,
+    });
+    expect(policyOf(config(ids(1)))).toMatchObject({ resolved: true });
+  });
+
+  test.each([
+    ['Certificate monitor <certs@example.com>', 'example.com'],
+    ['certs@mail.example.com', 'mail.example.com'],
+    ['nobody', 'ccm-cert-monitor.invalid'],
+  ])('the domain of Message-IDs from %s is %s', (from, domain) => {
+    const settings = config(ids(1));
+    expect(
+      mailDomain({ ...settings, email: settings.email === null ? null : { ...settings.email, from } }),
+    ).toBe(domain);
+    expect(mailDomain({ ...settings, email: null })).toBe('ccm-cert-monitor.invalid');
+  });
+});
