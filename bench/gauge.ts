@@ -1,16 +1,34 @@
 // Loaded into the built daemon with --import: on SIGUSR2 it collects garbage and says how large the process is and how long its loop was blocked.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
 
-const delay = monitorEventLoopDelay({ resolution: 1 });
-delay.enable();
+/** Pages of what was collected go back to the system in the background. */
+const SETTLE_MS = 500;
 
-process.on('SIGUSR2', () => {
-  const longestBlockMs = delay.max / 1e6;
-  const usedBytes = process.memoryUsage.rss();
-  globalThis.gc?.();
-  const bytes = process.memoryUsage.rss();
-  process.stdout.write(
-    `${JSON.stringify({ gauge: 1, longestBlockMs, beforeMegabytes: usedBytes / 2 ** 20, megabytes: bytes / 2 ** 20 })}\n`,
-  );
-  delay.reset();
-});
+const blocks = monitorEventLoopDelay({ resolution: 1 });
+blocks.enable();
+
+process.on('SIGUSR2', () => void tell());
+
+async function tell(): Promise<void> {
+  const longestBlockMs = blocks.max / 1e6;
+  const beforeMegabytes = megabytes();
+  for (const _ of ['what is garbage', 'what only garbage held']) {
+    globalThis.gc?.();
+    await delay(SETTLE_MS);
+  }
+  const after = process.memoryUsage();
+  const figures = {
+    longestBlockMs,
+    beforeMegabytes,
+    megabytes: megabytes(),
+    heapMegabytes: after.heapUsed / 2 ** 20,
+    bufferMegabytes: after.arrayBuffers / 2 ** 20,
+  };
+  process.stdout.write(`${JSON.stringify({ gauge: 1, ...figures })}\n`);
+  blocks.reset();
+}
+
+function megabytes(): number {
+  return process.memoryUsage.rss() / 2 ** 20;
+}

@@ -44,7 +44,8 @@ function explainedKeys(text) {
   let comment = null;
   let coveredFrom = Number.POSITIVE_INFINITY;
   for (const line of text.split('\n')) {
-    const { indent, mark, key, rest } = /^(?<indent> *)(?:# (?<mark>.*)|(?<key>[\w.-]+):(?<rest>.*))$/.exec(line)?.groups ?? {};
+    const { indent, mark, key, rest } =
+      /^(?<indent> *)(?:# (?<mark>.*)|(?<key>[\w.-]+):(?<rest>.*))$/.exec(line)?.groups ?? {};
     if (mark !== undefined) {
       if (mark.startsWith('-- ')) comment = mark.slice(3);
       else if (comment !== null) comment += ` ${mark}`;
@@ -58,7 +59,9 @@ function explainedKeys(text) {
       found.push({ path: [...path], description: comment.replaceAll('|', '\\|') });
       coveredFrom = depth;
     } else if (rest.trim() !== '') {
-      throw new Error(`Cannot make the table of values: ${path.join('.')} has no comment that starts with "# -- "`);
+      throw new Error(
+        `Cannot make the table of values: ${path.join('.')} has no comment that starts with "# -- "`,
+      );
     }
     comment = null;
   }
@@ -132,5 +135,6 @@ if (import.meta.url === `file://${process.argv[1]}`) {
   const root = new URL('..', import.meta.url);
   mkdirSync(new URL('docs', root), { recursive: true });
   const products = chartProducts((path) => readFileSync(new URL(path, root), 'utf8'));
-  for (const [path, text] of Object.entries(products)) writeFileSync(fileURLToPath(new URL(path, root)), text);
+  for (const [path, text] of Object.entries(products))
+    writeFileSync(fileURLToPath(new URL(path, root)), text);
 }

@@ -3,7 +3,7 @@ import { createDelivery } from './alerts/deliver.ts';
 import type { Config } from './config/config.ts';
 import { readSecret } from './config/secrets.ts';
 import { createLanes } from './lanes.ts';
-import { createSmtpMailer } from './mail/smtp.ts';
+import { createSmtpMailer, type SmtpMailer } from './mail/smtp.ts';
 import { createMemory } from './memory.ts';
 import { createMonitor } from './monitor.ts';
 import { createReload, type Reload } from './reload.ts';
@@ -131,6 +131,8 @@ export async function startDaemon({
 
     const delivering = delivery.run(stopping.signal);
     lifetime.onClose('delivery', () => delivering);
+    const probed = probeMailServer({ mailer, config, log, signal: stopping.signal });
+    lifetime.onClose('mail server probe', () => probed);
     monitor.start({ delivery, signal: stopping.signal });
     lifetime.onClose('schedules', monitor.stop);
 
@@ -189,4 +191,24 @@ export async function startDaemon({
     for (const { name, error } of await lifetime.close())
       log.error({ err: error }, `Cannot close the ${name} in good order`);
   }
+}
+
+/** A mail server that is not there stops nothing, but is better known now than at the first alert. */
+async function probeMailServer({
+  mailer,
+  config: { email },
+  log,
+  signal,
+}: {
+  mailer: SmtpMailer;
+  config: Config;
+  log: Log;
+  signal: AbortSignal;
+}): Promise<void> {
+  if (email === null) return;
+  const why = await mailer.probe(signal);
+  if (why === null || signal.aborted) return;
+  log.warn(
+    `The mail server ${email.smtp.host}:${email.smtp.port} cannot be used now: ${why}. Mails are kept until it can`,
+  );
 }

@@ -212,6 +212,7 @@ describe('the daemon in this process', () => {
     await setting.smtp.goAway();
     setting.cloud.fail({ kind: 'reset' }, { times: 'always' });
     const running = await start();
+    await running.line(`The mail server localhost:${setting.smtp.port} cannot be used now`);
     await running.line('Check failed');
     expect((await running.get('/readyz')).status).toBe(200);
     setting.cloud.heal();

@@ -7,7 +7,7 @@ const CONCURRENCY = 32;
 const CPU = 'cpuSecondsPer1000';
 
 export const measureReads: Part = async (bench) => {
-  const certificates = bench.quick ? 4_000 : 10_000;
+  const certificates = bench.quick ? 2_000 : 10_000;
   const cloud = await startServer(bench, { program: 'cloud', task: {} });
   try {
     const task = { port: cloud.ready['port'] ?? 0, certificates, concurrency: CONCURRENCY };

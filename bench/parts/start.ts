@@ -8,6 +8,7 @@ import { inTurns, type Measured, type Part } from './part.ts';
 
 /** Spawning is cheap and varies: more rounds than for the other parts. */
 const ROUNDS = 10;
+const QUICK_ROUNDS = 3;
 const CERTIFICATES = 10;
 /** From its first answers to rest. */
 const REST_MS = 1_000;
@@ -20,7 +21,7 @@ export const measureStart: Part = async (bench) => {
   const setting = () =>
     createLoopbackSetting({ workspace, cloudPort, certificates: CERTIFICATES, cron: ONCE_A_YEAR });
   try {
-    const rounds = Math.max(ROUNDS, bench.rounds);
+    const rounds = bench.quick ? QUICK_ROUNDS : Math.max(ROUNDS, bench.rounds);
     const of = await inTurns(
       { ...bench, rounds },
       {

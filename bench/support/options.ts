@@ -16,7 +16,7 @@ export interface Options {
 }
 
 const ROUNDS = 5;
-const QUICK_ROUNDS = 3;
+const QUICK_ROUNDS = 2;
 
 /** Throws MonitorError USAGE. */
 export function parseOptions(args: readonly string[]): Options {

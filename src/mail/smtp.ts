@@ -27,7 +27,7 @@ const MOST_CONNECT_MS = 10 * SECOND_MS;
  * put together is deferred for its recipient; a secret or CA file that cannot be read is a refusal for all,
  * so that nobody's mail is given up for it.
  */
-export function createSmtpMailer(needs: SmtpMailerNeeds): Mailer {
+export function createSmtpMailer(needs: SmtpMailerNeeds): SmtpMailer {
   const sender = { ...needs, trust: createTrust(process.env['NODE_EXTRA_CA_CERTS']) };
   return {
     async send(mail, signal) {
@@ -37,7 +37,29 @@ export function createSmtpMailer(needs: SmtpMailerNeeds): Mailer {
         return { outcome: 'deferred', scope: 'server', response: textOf(error) };
       }
     },
+    async probe(signal) {
+      try {
+        return await knock(sender, signal);
+      } catch (error) {
+        return textOf(error);
+      }
+    },
   };
+}
+
+/** Connects and logs in, and leaves again. */
+async function knock(sender: Sender, signal: AbortSignal): Promise<string | null> {
+  const { smtp } = sender.email();
+  const { login, tls } = await readAccess(smtp, sender);
+  const options = connectionOptions(smtp, tls);
+  const transmission = await transmit({ options, login, message: null, timeoutMs: smtp.timeoutMs, signal });
+  if (transmission.end === 'answered') return null;
+  return withoutSecret(outcomeOf(transmission, smtp).response, login?.pass ?? '');
+}
+
+export interface SmtpMailer extends Mailer {
+  /** Whether the server can be reached and lets us in: null, or why not. Sends nothing and never rejects. */
+  probe(signal: AbortSignal): Promise<string | null>;
 }
 
 interface Sender extends SmtpMailerNeeds {

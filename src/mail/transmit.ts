@@ -11,7 +11,8 @@ export interface TransmitJob {
   readonly options: SMTPConnectionOptions;
   /** null: no authentication. */
   readonly login: { readonly user: string; readonly pass: string } | null;
-  readonly message: WireMessage;
+  /** null: only connect and log in, to see whether that can be done. */
+  readonly message: WireMessage | null;
   /** Total deadline, from connect to the answer to the final dot. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -27,7 +28,7 @@ const GOODBYE_MS = 2_000;
  */
 export function transmit(job: TransmitJob): Promise<Transmission> {
   const connection = new SMTPConnection({ ...job.options, socketCloseTimeout: 0 });
-  const source = readableOf(job.message.bytes);
+  const source = readableOf(job.message?.bytes ?? Buffer.alloc(0));
   let stage: 'connect' | 'login' | 'message' = 'connect';
 
   return new Promise((resolve) => {
@@ -60,6 +61,10 @@ export function transmit(job: TransmitJob): Promise<Transmission> {
     }
 
     function send(): void {
+      if (job.message === null) {
+        settle({ end: 'answered', response: '', rejection: null, handedOver: false });
+        return;
+      }
       stage = 'message';
       const { from, to } = job.message;
       connection.send({ from, to: [to] }, source, (error, sent) => {

@@ -1,5 +1,4 @@
 // Compares a password with a bcrypt hash in a thread of its own: in this one, a cost of 12 would hold up everything else for a second.
-import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { SECOND_MS } from '../shared/time.ts';
 
@@ -9,15 +8,9 @@ export interface Bcrypt {
   close(): Promise<void>;
 }
 
-/** bcryptjs takes the first 72 bytes of a password, as Go's CompareHashAndPassword does. */
-const THREAD = `
-  const { parentPort, workerData } = require('node:worker_threads');
-  const { compareSync } = require(workerData);
-  parentPort.on('message', ([password, hash]) => parentPort.postMessage(compareSync(password, hash)));
-`;
-
 /** The thread costs some 10 MB, so it lives only while it has something to do. */
 const IDLE_MS = 10 * SECOND_MS;
+const LIMITS = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 };
 
 export function createBcrypt({ idleMs = IDLE_MS }: { idleMs?: number } = {}): Bcrypt {
   let thread: Worker | null = null;
@@ -26,10 +19,10 @@ export function createBcrypt({ idleMs = IDLE_MS }: { idleMs?: number } = {}): Bc
 
   function running(): Worker {
     if (thread !== null) return thread;
-    // Not bundled: the thread loads it from node_modules, and only where somebody signs in.
-    const require = createRequire(import.meta.url);
-    const started = new Worker(THREAD, { eval: true, workerData: require.resolve('bcryptjs') });
+    const started = new Worker(program(), { eval: true, resourceLimits: LIMITS });
     started.unref();
+    // Whoever waits for an answer hears of it by the same event.
+    started.on('error', () => undefined);
     started.once('exit', () => {
       if (thread === started) thread = null;
     });
@@ -51,7 +44,9 @@ export function createBcrypt({ idleMs = IDLE_MS }: { idleMs?: number } = {}): Bc
 
   async function end(): Promise<void> {
     clearTimeout(idle);
-    await thread?.terminate();
+    const ending = thread;
+    thread = null;
+    await ending?.terminate();
   }
 
   return {
@@ -82,4 +77,12 @@ function answerOf(worker: Worker, question: readonly [password: string, hash: st
     worker.once('error', failed);
     worker.postMessage(question);
   });
+}
+
+/** `bcrypt-thread.ts` with its library as one text: a bundle of one file has no second file to start. */
+function program(): string {
+  const text = process.env.CCM_BCRYPT_THREAD;
+  if (text === undefined)
+    throw new Error('Cannot compare a password: the program was not built by scripts/build.js');
+  return text;
 }

@@ -51,9 +51,19 @@ export function removeImage(): void {
 /** Paths of all files that a build is given, relative to the project's folder. */
 export function filesOfContext(): readonly string[] {
   const name = 'localhost/ccm-context:e2e';
-  runToEnd(buildah(), ['bud', '--quiet', '--format', 'docker', '--tag', name, '--file', '-', ROOT], {
-    input: 'FROM scratch\nCOPY . /\n',
-  });
+  const folder = mkdtempSync(join(tmpdir(), 'ccm-context-'));
+  try {
+    const file = join(folder, 'Dockerfile');
+    writeFileSync(file, 'FROM scratch\nCOPY . /\n');
+    runToEnd(buildah(), ['bud', '--quiet', '--format', 'docker', '--tag', name, '--file', file, ROOT]);
+    return filesOfImage(name);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Lists the files of an image that has nothing to run, and removes it. */
+function filesOfImage(name: string): readonly string[] {
   const container = runToEnd(buildah(), ['from', '--pull-never', name]).trim();
   try {
     const mounted = runToEnd(buildah(), ['mount', container]).trim();

@@ -31,13 +31,8 @@ function storage(): readonly string[] {
 }
 
 /** Runs to the end and returns what was printed on stdout; throws with both streams where the exit code is not 0. */
-export function runToEnd(
-  [program, ...first]: CommandLine,
-  args: readonly string[],
-  { input = '' }: { input?: string } = {},
-): string {
+export function runToEnd([program, ...first]: CommandLine, args: readonly string[]): string {
   const { status, stdout, stderr, error } = spawnSync(program, [...first, ...args], {
-    input,
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   });
