@@ -43,6 +43,7 @@ export function openExistingState(path: string): Connection {
 
 function connect(file: string): Connection {
   const connection = new Database(file, { timeout: BUSY_MS } as Database.Options);
+  connection.pragma('journal_mode = WAL');
   // FULL syncs the log at each commit; NORMAL would lose the last commits with the machine's power.
   connection.pragma('synchronous = FULL');
   return connection;
@@ -56,15 +57,15 @@ function create(file: string): void {
   const draft = `${file}.new`;
   for (const left of [draft, `${draft}-wal`, `${draft}-shm`, `${draft}-journal`])
     rmSync(left, { force: true });
+  // Without a write-ahead log: the binding may keep that open after close(), and the renamed file would then go on
+  // with the draft's log in this process and with its own in every other.
   const connection = new Database(draft);
+  connection.pragma('synchronous = FULL');
   connection.pragma(`application_id = ${APPLICATION_ID}`);
   migrate(connection);
-  connection.pragma('journal_mode = WAL');
-  connection.pragma('wal_checkpoint(TRUNCATE)');
   connection.close();
   sync(draft);
   renameSync(draft, file);
-  for (const left of [`${draft}-wal`, `${draft}-shm`]) rmSync(left, { force: true });
   sync(dirname(file));
 }
 
@@ -116,14 +117,18 @@ function inspectHeader(file: string): void {
 function verify(connection: Connection, file: string): void {
   const version = versionOf(connection);
   if (version > STATE_VERSION) throw newer(file, version);
-  const check = connection.prepare('PRAGMA quick_check(1)').raw().get();
-  const answer = Array.isArray(check) ? String(check[0]) : 'no answer';
+  const answer = String(cellOf(connection, 'PRAGMA quick_check(1)') ?? 'no answer');
   if (answer !== 'ok') throw damaged(file, answer);
 }
 
 function versionOf(connection: Connection): number {
-  const row = connection.prepare('PRAGMA user_version').raw().get();
-  return Array.isArray(row) ? Number(row[0]) : Number.NaN;
+  return Number(cellOf(connection, 'PRAGMA user_version'));
+}
+
+/** The first cell of the answer. All rows are taken: a statement left in the middle keeps its read lock. */
+function cellOf(connection: Connection, sql: string): unknown {
+  const [row] = connection.prepare(sql).raw().all();
+  return Array.isArray(row) ? row[0] : null;
 }
 
 function migrate(connection: Connection): void {

@@ -22,10 +22,11 @@ export function createBcrypt({ idleMs = IDLE_MS }: { idleMs?: number } = {}): Bc
     const started = new Worker(program(), { eval: true, resourceLimits: LIMITS });
     started.unref();
     // Whoever waits for an answer hears of it by the same event.
-    started.on('error', () => undefined);
-    started.once('exit', () => {
+    const gone = () => {
       if (thread === started) thread = null;
-    });
+    };
+    started.on('error', gone);
+    started.once('exit', gone);
     thread = started;
     return started;
   }

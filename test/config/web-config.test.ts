@@ -129,6 +129,30 @@ describe('a web configuration', () => {
   });
 });
 
+/** Test only: a key of 512 bits and its certificate, which nothing can trust. */
+const WEAK_PEM = `-----BEGIN CERTIFICATE-----
+MIIBgTCCASugAwIBAgIUJ3HAsW4rEwnUkTguQka0RXXG/UQwDQYJKoZIhvcNAQEL
+BQAwFDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMzIwNDk1OVoYDzIxMjYx
+MDMwMjA0OTU5WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwXDANBgkqhkiG9w0BAQEF
+AANLADBIAkEA44iGsCunrXiaYpH1lv+1Tq+L1IYpjPmnlw0cxvO+lV93IjEjYuIO
+9pTeBJHVWJkV5OqMy5nbNTaSSAkOXIoQ4QIDAQABo1MwUTAdBgNVHQ4EFgQU+dX5
+tSIVC8oL+Hpl8pgYw03GSu8wHwYDVR0jBBgwFoAU+dX5tSIVC8oL+Hpl8pgYw03G
+Su8wDwYDVR0TAQH/BAUwAwEB/zANBgkqhkiG9w0BAQsFAANBALFl4LD2a8o0IZOj
+I9s0fb9OMdQ4psN/NpCvqG1TGlflAx4mE8xGWmoVfEYv35gvnz3R7tD/KIhaw1jA
+vfEIxf0=
+-----END CERTIFICATE-----
+-----BEGIN PRIVATE KEY-----
+MIIBVwIBADANBgkqhkiG9w0BAQEFAASCAUEwggE9AgEAAkEA44iGsCunrXiaYpH1
+lv+1Tq+L1IYpjPmnlw0cxvO+lV93IjEjYuIO9pTeBJHVWJkV5OqMy5nbNTaSSAkO
+XIoQ4QIDAQABAkEAiXXMsRfemC15T72QWmYned8SIhXfelzFQ7tXPFa7N++tq1y9
+ZjIB6GDwaSfsmKjYfJ3tFm/8MvDTsUAvQ8W/NQIhAP9l1HkXzsBqyRo86NRDND39
+9moZrn/+nB+mI5CdlPCbAiEA5BHgOD5eFUAOgzFKI8gcqImKK2vk9sfZw17GoGwX
+hjMCIQCWyWNBv0mlFyb2Y8G/GJJui1OB3vnEveklUmyrBC6cQwIhAMg7sYFvsCY0
+AQnJgm/7xr1pU7dfmLvZJiTS1swNWnHlAiEAzMUw5ZO7k8Ntc1Cho+uiwbhCboUs
+j3178FVTvFwRKRw=
+-----END PRIVATE KEY-----
+`;
+
 const CERT = 'must be a readable file with the certificate and its chain in PEM form';
 const KEY = 'must be a readable file with the private key in PEM form, without a passphrase';
 const CA = 'must be a readable file with the authorities of client certificates in PEM form';
@@ -275,10 +299,9 @@ describe('a web configuration is refused where', () => {
   });
 
   test('OpenSSL does not take what is asked for', async () => {
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    await writeFile(join(folder, 'other.key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
-    expect(await faults(TLS.replace('server.key', 'other.key'))).toEqual([
-      'w:3 tls_server_config.key_file: found the key of another certificate; must be the key of the first certificate in cert_file',
+    await writeFile(join(folder, 'weak.pem'), WEAK_PEM);
+    expect(await faults('tls_server_config: { cert_file: weak.pem, key_file: weak.pem }')).toEqual([
+      'w:1 tls_server_config: found a certificate, key or setting that TLS refuses (ERR_SSL_EE_KEY_TOO_SMALL); must be something that OpenSSL accepts',
     ]);
   });
 });

@@ -8,6 +8,7 @@ import {
   revocation,
 } from '../simulator/certificates.ts';
 import { DEFAULT_USER } from '../simulator/cloud.ts';
+import { runProgramToEnd } from '../support/program.ts';
 import { createSetting, ONCALL, type Setting } from '../support/setting.ts';
 import { headerOf } from '../support/smtp/stage-server.ts';
 
@@ -114,6 +115,33 @@ describe('the daemon', () => {
     await metricsWith(await after.url(), 'ccm_monitor_outbox_mails{state="waiting"} 0');
     expect(subjects()).toEqual(['[CRITICAL] 3 certificates: 3 revoked']);
   }, 60_000);
+
+  test('shares its state with commands beside it from the first start on, and finds it sound at the next', async () => {
+    const { id } = setting.cloud.put(issued({ daysLeft: 5 }));
+    setting.configure([id]);
+    const first = setting.start();
+    await setting.smtp.waitFor((mails) => mails.length === 1);
+    const beside = async (...args: string[]) => {
+      const { code, output } = await runProgramToEnd(['--config', setting.workspace.configPath, ...args]);
+      return { code, output };
+    };
+    for (;;) {
+      const { code, output } = await beside('mails');
+      expect(code).toBe(0);
+      if (output.includes('sent')) break;
+    }
+    expect(await beside('silence', id, '--until', '30d')).toEqual({
+      code: 0,
+      output: expect.stringContaining('sends no mails'),
+    });
+    first.kill('SIGTERM');
+    expect(await first.ended).toEqual({ code: 0, signal: null });
+    expect(setting.workspace.read('state.db').slice(0, 15)).toBe('SQLite format 3');
+    const second = setting.start();
+    await second.waitForLine(({ msg }) => msg.startsWith('Check complete'));
+    expect((await beside('mails')).output).toContain(ONCALL);
+    expect(setting.smtp.accepted).toHaveLength(1);
+  });
 
   test('takes a new configuration by file change and keeps the old one where the new has a fault', async () => {
     const first = setting.cloud.put(issued({ daysLeft: 200 })).id;

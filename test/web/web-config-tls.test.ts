@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { ClientAuthType } from '../../src/config/config.ts';
+import { cipherList } from '../../src/config/tls-names.ts';
 import { manyWatched } from '../telemetry/certificates.ts';
 import {
   CLIENT,
@@ -74,8 +75,8 @@ describe('over TLS', () => {
 
   test.each<[ClientAuthType, object, string]>([
     ['RequireAndVerifyClientCert', {}, 'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE'],
-    ['RequireAndVerifyClientCert', CLIENT, 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'],
-    ['VerifyClientCertIfGiven', CLIENT, 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'],
+    ['RequireAndVerifyClientCert', CLIENT, 'SELF_SIGNED_CERT_IN_CHAIN'],
+    ['VerifyClientCertIfGiven', CLIENT, 'SELF_SIGNED_CERT_IN_CHAIN'],
     ['RequireAnyClientCert', {}, 'no client certificate'],
   ])('%s: the log says why somebody was refused', async (clientAuth, shown, reason) => {
     const { port, logged } = await secured({ clientAuth, ca: pem('other-ca') });
@@ -92,9 +93,21 @@ describe('over TLS', () => {
     ['nothing above the last version', { maxVersion: 'TLSv1.2' }, {}, 'TLSv1.2'],
     [
       'a suite of the list',
-      { ciphers: 'ECDHE-ECDSA-AES256-GCM-SHA384' },
-      { ciphers: 'ECDHE-ECDSA-AES256-GCM-SHA384' },
+      { ciphers: 'ECDHE-ECDSA-AES256-GCM-SHA384', maxVersion: 'TLSv1.2' },
+      {},
       'TLSv1.2',
+    ],
+    [
+      'no TLS 1.2 where the list has suites of TLS 1.3 only',
+      { ciphers: cipherList(['TLS_AES_128_GCM_SHA256']) ?? '' },
+      { maxVersion: 'TLSv1.2' },
+      null,
+    ],
+    [
+      'TLS 1.3 where the list has suites of TLS 1.2 only',
+      { ciphers: cipherList(['TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256']) ?? '' },
+      {},
+      'TLSv1.3',
     ],
     [
       'no suite beside the list',
@@ -189,7 +202,7 @@ describe('bad manners over TLS', () => {
   });
 
   test('plain HTTP and rubbish are refused, and the server goes on', async () => {
-    const { port } = await secured();
+    const { port } = await secured({}, [], { headersMs: 100 });
     for (const text of [
       'GET / HTTP/1.1\r\nHost: x\r\n\r\n',
       '\u0016\u0003\u0001\u0002\u0000\u0001',

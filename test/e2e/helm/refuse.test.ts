@@ -1,0 +1,175 @@
+// What the chart refuses, and in which words: an operator must see which value to change. Helm 4 and Helm 3 say it differently.
+import { describe, expect, test } from '@jest/globals';
+import { HELM_VERSIONS, template } from './helm.ts';
+
+interface Refusal {
+  readonly what: string;
+  readonly args: readonly string[];
+  /** How Helm 4 and Helm 3 name the value. */
+  readonly named: readonly [string, string];
+}
+
+const set = (value: string) => ['--set', value];
+const json = (value: string) => ['--set-json', value];
+
+const BY_SCHEMA: readonly Refusal[] = [
+  {
+    what: 'an unknown value',
+    args: set('replicas=2'),
+    named: ["'replicas' not allowed", 'property replicas is not allowed'],
+  },
+  {
+    what: 'an unknown value further down',
+    args: set('persistence.sise=2Gi'),
+    named: ["at '/persistence': additional properties 'sise'", 'persistence: Additional property sise'],
+  },
+  {
+    what: 'an unknown alert',
+    args: set('prometheusRule.alerts.CcmNone.enabled=false'),
+    named: ["'CcmNone' not allowed", 'property CcmNone is not allowed'],
+  },
+  {
+    what: 'an unknown key of the configuration',
+    args: set('config.treshold.warning=30d'),
+    named: ["at '/config': additional properties 'treshold'", 'config: Additional property treshold'],
+  },
+  {
+    what: 'a bad duration',
+    args: set('config.thresholds.unreadable=1 hour'),
+    named: ["at '/config/thresholds/unreadable': '1 hour'", 'config.thresholds.unreadable: Does not match'],
+  },
+  {
+    what: 'a bad duration of an alert',
+    args: set('prometheusRule.alerts.CcmMonitorAbsent.for=soon'),
+    named: [
+      "at '/prometheusRule/alerts/CcmMonitorAbsent/for': 'soon'",
+      'prometheusRule.alerts.CcmMonitorAbsent.for: Does not match',
+    ],
+  },
+  {
+    what: 'a Secret without a name',
+    args: json('secrets=[{"mountPath":"/run/secrets/ccm-iam"}]'),
+    named: ["at '/secrets/0': missing property 'name'", 'secrets.0: name is required'],
+  },
+  {
+    what: 'no image',
+    args: set('image.repository='),
+    named: ["at '/image/repository'", 'image.repository: '],
+  },
+  {
+    what: 'no certificates',
+    args: set('config.certificates=null'),
+    named: ["at '/config': missing property 'certificates'", 'config: certificates is required'],
+  },
+  {
+    what: 'a way to sign in that does not exist',
+    args: json('config.accounts=[{"endpoint":"https://scm.example.com","credentials":{"type":"pasword"}}]'),
+    named: ["at '/config/accounts/0/credentials/type'", 'config.accounts.0.credentials.type'],
+  },
+  {
+    what: 'credentials with a part missing',
+    args: json(
+      'config.accounts=[{"endpoint":"https://scm.example.com","credentials":{"type":"access-key","accessKey":{"env":"AK"}}}]',
+    ),
+    named: [
+      "at '/config/accounts/0/credentials': missing property 'secretKey'",
+      'config.accounts.0.credentials: secretKey is required',
+    ],
+  },
+  {
+    what: 'a secret that stands in the values',
+    args: json('config.email.smtp.password="hunter2"'),
+    named: [
+      "at '/config/email/smtp/password': got string, want object",
+      'config.email.smtp.password: Invalid type',
+    ],
+  },
+  {
+    what: 'fewer than two missed checks',
+    args: set('prometheusRule.thresholds.missedChecks=1'),
+    named: [
+      "at '/prometheusRule/thresholds/missedChecks'",
+      'prometheusRule.thresholds.missedChecks: Must be greater',
+    ],
+  },
+];
+
+const BY_TEMPLATE: readonly { what: string; args: readonly string[]; said: string }[] = [
+  {
+    what: 'a secret file that no Secret holds',
+    args: json('secrets=[{"name":"ccm-iam"}]'),
+    said: 'Cannot use config.email.smtp.password: nothing is mounted that has the file /run/secrets/ccm-smtp/password; name its Secret in secrets',
+  },
+  {
+    what: 'a secret file that is not among the items',
+    args: json(
+      'secrets=[{"name":"ccm-smtp"},{"name":"ccm-iam","items":[{"key":"password","path":"other"}]}]',
+    ),
+    said: 'Cannot use config.accounts[0].credentials.password: nothing is mounted that has the file /run/secrets/ccm-iam/password',
+  },
+  {
+    what: 'a secret variable that nothing sets',
+    args: json('config.email.smtp.password={"env":"SMTP_PASSWORD","file":null}'),
+    said: 'Cannot use config.email.smtp.password: no entry of extraEnv sets SMTP_PASSWORD',
+  },
+  {
+    what: 'a web configuration that is not mounted',
+    args: set('config.http.webConfigFile=/etc/web.yaml'),
+    said: 'Cannot use config.http.webConfigFile: nothing is mounted that has the file /etc/web.yaml',
+  },
+  {
+    what: 'a state where nothing can be written',
+    args: set('config.state.path=/data/state.db'),
+    said: 'Cannot use config.state.path "/data/state.db": nothing in the pod can be written there',
+  },
+  {
+    what: 'a state in a folder of Secrets',
+    args: set('config.state.path=/run/secrets/ccm-iam/state.db'),
+    said: 'Cannot use config.state.path "/run/secrets/ccm-iam/state.db": nothing in the pod',
+  },
+  {
+    what: 'an address that only the pod reaches',
+    args: set('config.http.host=127.0.0.1'),
+    said: 'Cannot use "127.0.0.1" as config.http.host',
+  },
+  {
+    what: 'a port that nobody can know',
+    args: set('config.http.port=0'),
+    said: 'Cannot use port 0 in config.http',
+  },
+  {
+    what: 'one port for probes and pages',
+    args: set('config.http.probePort=10119'),
+    said: 'Cannot use 10119 as config.http.probePort',
+  },
+  {
+    what: 'two scrapes of the same',
+    args: [...set('serviceMonitor.enabled=true'), ...set('podMonitor.enabled=true')],
+    said: 'Cannot have serviceMonitor.enabled and podMonitor.enabled',
+  },
+  {
+    what: 'rules for a schedule whose interval is not said',
+    args: [...set('prometheusRule.enabled=true'), ...set('config.schedule.cron=0 6 * * *')],
+    said: 'Cannot make the alert rules: prometheusRule.checkIntervalMinutes must say',
+  },
+  {
+    what: 'thresholds in the wrong order',
+    args: [...set('prometheusRule.enabled=true'), ...set('prometheusRule.thresholds.expiringSoonDays=5')],
+    said: 'Cannot use prometheusRule.thresholds.expiringSoonDays',
+  },
+];
+
+describe.each(HELM_VERSIONS)('Helm %i refuses', (version) => {
+  test.each(BY_SCHEMA)('$what, and names it', ({ args, named }) => {
+    const { status, err, out } = template(version, { values: 'minimal', args });
+    expect(status).not.toBe(0);
+    expect(err).toContain(named[version === 4 ? 0 : 1]);
+    expect(err + out).not.toContain('hunter2');
+  });
+
+  test.each(BY_TEMPLATE)('$what, and says what to do', ({ args, said }) => {
+    const { status, err } = template(version, { values: 'minimal', args });
+    expect(status).not.toBe(0);
+    expect(err).toContain(said);
+  });
+});
