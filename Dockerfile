@@ -6,17 +6,18 @@ WORKDIR /build
 COPY package.json package-lock.json ./
 # Exactly what the lock file says, checked against its hashes; no package runs a script of its own.
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY scripts/build.js scripts/
+COPY LICENSE ./
+COPY scripts/build.js scripts/sbom.js scripts/
 COPY src src
 ARG REVISION=unknown
-RUN CCM_REVISION="${REVISION}" node scripts/build.js
+RUN CCM_REVISION="${REVISION}" node scripts/build.js && node scripts/sbom.js
 
 # The bundle leaves out one package, libsql: it loads a native binding, here the one for glibc and this architecture.
 RUN mkdir -p /app/node_modules/@libsql /app/node_modules/@neon-rs \
  && cp -R node_modules/libsql node_modules/detect-libc /app/node_modules/ \
  && cp -R node_modules/@neon-rs/load /app/node_modules/@neon-rs/ \
  && cp -R node_modules/@libsql/linux-*-gnu* /app/node_modules/@libsql/ \
- && cp dist/main.js /app/main.js \
+ && cp dist/main.js dist/sbom.cdx.json dist/THIRD-PARTY-LICENSES.txt LICENSE /app/ \
  && printf '{"type":"module"}\n' >/app/package.json \
  && install -d -o 65532 -g 65532 /app/compile-cache /state
 

@@ -66,7 +66,7 @@ async function check(): Promise<void> {
 }
 
 const first = await measured(check);
-const blocks = watchBlocks === 1 ? createBlockWatch() : null;
+const blocks = watchBlocks === 1 ? createBlockWatch('every turn') : null;
 const cpu: number[] = [];
 const seconds: number[] = [];
 const longest: number[] = [];

@@ -1,17 +1,16 @@
 // Loaded into the built daemon with --import: on SIGUSR2 it collects garbage and says how large the process is and how long its loop was blocked.
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createBlockWatch } from './support/block-watch.ts';
 
 /** Pages of what was collected go back to the system in the background. */
 const SETTLE_MS = 500;
 
-const blocks = monitorEventLoopDelay({ resolution: 1 });
-blocks.enable();
+const blocks = createBlockWatch('every millisecond');
 
 process.on('SIGUSR2', () => void tell());
 
 async function tell(): Promise<void> {
-  const longestBlockMs = blocks.max / 1e6;
+  const longestBlockMs = blocks.longestMs();
   const beforeMegabytes = megabytes();
   for (const _ of ['what is garbage', 'what only garbage held']) {
     globalThis.gc?.();
@@ -26,7 +25,7 @@ async function tell(): Promise<void> {
     bufferMegabytes: after.arrayBuffers / 2 ** 20,
   };
   process.stdout.write(`${JSON.stringify({ gauge: 1, ...figures })}\n`);
-  blocks.reset();
+  blocks.restart();
 }
 
 function megabytes(): number {

@@ -1,5 +1,6 @@
 // `npm run chart`: makes what the chart repeats — the table of values in its README, the program's schema in values.schema.json,
-// and docs/prometheus-rules.yaml — from values.yaml, config/schema.json and files/rules.yaml. Run it after a change of any of them.
+// docs/prometheus-rules.yaml and docs/alerts.md — from values.yaml, config/schema.json, files/rules.yaml and the rules' test
+// cases. Run it after a change of any of them.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse, stringify } from 'yaml';
@@ -9,16 +10,32 @@ const RULES_HEAD = `# Alert rules for ccm-cert-monitor with the chart's default 
 # Made by \`npm run chart\` of helm/ccm-cert-monitor/files/rules.yaml; change that file.
 `;
 
-/** What the three products should say. @param {(path: string) => string} read reads a file of the repository */
+const ALERTS_HEAD = `# Alerts
+
+What the shipped rules (the chart's PrometheusRule, and [prometheus-rules.yaml](prometheus-rules.yaml)) tell, and the cases that prove it.
+Made by \`npm run chart\`.
+
+Rules about a certificate carry \`account\`, \`certificate_id\`, \`name\`, \`alias\`, \`domain\`; all carry \`namespace\` and \`job\` of the scrape. The labels
+of a pod are dropped, and a gap of ten minutes without a scrape changes nothing: a pod that is replaced neither ends nor repeats an alert.
+What is known of a certificate outlives an outage of the API in the program, so that an outage neither starts nor ends one either.
+An alert's identity has the names in it: one that is renamed in CCM, or in the configuration, is told once more under its new name.
+
+| alert | severity | for | cases |
+| --- | --- | --- | --- |
+`;
+
+/** What the products should say. @param {(path: string) => string} read reads a file of the repository */
 export function chartProducts(read) {
   const chart = (name) => `helm/ccm-cert-monitor/${name}`;
   const values = read(chart('values.yaml'));
   const schema = JSON.parse(read(chart('values.schema.json')));
   schema.properties.config = forHelm(JSON.parse(read('config/schema.json')));
+  const rules = plainRules(read(chart('files/rules.yaml')), parse(values));
   return {
     [chart('README.md')]: read(chart('README.md')).replace(TABLE, `$1${valuesTable(values)}$2`),
     [chart('values.schema.json')]: `${JSON.stringify(schema, null, 2)}\n`,
-    'docs/prometheus-rules.yaml': RULES_HEAD + plainRules(read(chart('files/rules.yaml')), parse(values)),
+    'docs/prometheus-rules.yaml': RULES_HEAD + stringify(rules, { lineWidth: 0 }),
+    'docs/alerts.md': ALERTS_HEAD + alertsTable(rules, (alert) => read(`test/e2e/rules/${alert}.yaml`)),
   };
 }
 
@@ -127,8 +144,19 @@ function plainRules(source, { prometheusRule }) {
     const annotations = { ...rule.annotations, runbook_url: `${runbookBaseUrl}/${rule.alert}.md` };
     return { alert: rule.alert, expr: rule.expr, for: lasting, labels: { severity }, annotations };
   };
-  const groups = parse(text).groups.map(({ name, rules }) => ({ name, rules: rules.map(complete) }));
-  return stringify({ groups }, { lineWidth: 0 });
+  return { groups: parse(text).groups.map(({ name, rules }) => ({ name, rules: rules.map(complete) })) };
+}
+
+/** One row for each alert, with the cases that promtool plays. */
+function alertsTable({ groups }, casesOf) {
+  const alerts = groups.flatMap(({ rules }) => rules).filter(({ alert }) => alert !== undefined);
+  return alerts
+    .map(({ alert, labels, for: lasting }) => {
+      const cases = parse(casesOf(alert)).tests.map(({ name }) => name);
+      const row = [`[${alert}](runbooks/${alert}.md)`, labels.severity, lasting, cases.join('; ')];
+      return `| ${row.join(' | ')} |\n`;
+    })
+    .join('');
 }
 
 if (import.meta.url === `file://${process.argv[1]}`) {

@@ -24,11 +24,17 @@ export const ALLOWED_LICENCES = [
  * @param {string} root folder of the package
  */
 export function billOfMaterials(root) {
-  const args = ['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev', '--package-lock-only'];
-  const bill = JSON.parse(
-    execFileSync('npm', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }),
-  );
+  const args = ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'];
+  const text = execFileSync('npm', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const bill = JSON.parse(text);
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  // `--omit dev` would drop what a tool needs too: nodemailer, yaml and zod were missing. The lock file knows.
+  const shipped = new Set(productionPackages(root).map(({ name, version }) => `${name}@${version}`));
+  bill.components = bill.components.filter(({ name, version }) => shipped.has(`${name}@${version}`));
+  const own = bill.metadata.component['bom-ref'];
+  bill.dependencies = bill.dependencies
+    .filter(({ ref }) => ref === own || shipped.has(ref))
+    .map(({ ref, dependsOn }) => ({ ref, dependsOn: dependsOn.filter((other) => shipped.has(other)) }));
   // npm takes the name from the folder, and the rest from the moment: none of it would be the same next time.
   bill.metadata.component.type = 'application';
   bill.metadata.component.name = manifest.name;
@@ -37,6 +43,14 @@ export function billOfMaterials(root) {
   if (epoch) bill.metadata.timestamp = new Date(Number(epoch) * 1000).toISOString();
   bill.serialNumber = `urn:uuid:${uuidOf(JSON.stringify([bill.metadata.component, bill.components]))}`;
   return bill;
+}
+
+/** @param {string} root */
+function productionPackages(root) {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  return Object.entries(packages)
+    .filter(([path, { dev }]) => path !== '' && !dev)
+    .map(([path, entry]) => ({ ...entry, path, name: path.replace(/^.*node_modules\//, '') }));
 }
 
 /**
@@ -61,13 +75,10 @@ export function licenceFaults({ components }) {
  * @param {string} root folder of the package, with node_modules installed
  */
 export function licenceTexts(root) {
-  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
-  const shipped = Object.entries(packages).filter(
-    ([path, entry]) => path !== '' && !entry.dev && !entry.optional,
-  );
-  const texts = shipped.map(([path, { version, license }]) => {
-    const name = path.replace(/^.*node_modules\//, '');
-    return `${'='.repeat(80)}\n${name} ${version} (${license})\n${'='.repeat(80)}\n\n${textsOf(join(root, path)).trim()}\n`;
+  const shipped = productionPackages(root).filter(({ optional }) => !optional);
+  const texts = shipped.map(({ path, name, version, license }) => {
+    const line = '='.repeat(80);
+    return `${line}\n${name} ${version} (${license})\n${line}\n\n${textsOf(join(root, path)).trim()}\n`;
   });
   return `What this program contains of others, and under which licences.\n\n${texts.join('\n')}`;
 }

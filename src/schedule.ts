@@ -1,6 +1,7 @@
 // When a job runs: node-cron's slots, one run at a time, caught up once after sleep, clock steps and restarts.
 import { createTask, type ScheduledTask } from 'node-cron';
 import { type Clock, MINUTE_MS, SECOND_MS } from './shared/time.ts';
+import { createSlots } from './slots.ts';
 
 export interface ScheduleState {
   readonly nowMs: number;
@@ -70,6 +71,7 @@ export function startSchedule({
     noOverlap: true,
     suppressMissedWarning: true,
   });
+  const slotAfter = createSlots(cron, task);
   let under: Promise<void> | null = null;
   let wanted = false;
   let stopped = false;
@@ -102,7 +104,7 @@ export function startSchedule({
   }
 
   function nextSlotMs(): number | null {
-    return task.getNextRuns(1)[0]?.getTime() ?? null;
+    return slotAfter(clock.wallMs());
   }
 
   function beat(): void {

@@ -243,7 +243,11 @@ describe('a check that lasts', () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'performance'] });
     const waits: (() => void)[] = [];
     let committed = 0;
-    const { check } = bench(ids(3), { onCommitted: () => void (committed += 1) });
+    const { check } = bench(ids(3), {
+      onCommitted: () => {
+        committed += 1;
+      },
+    });
     const ended = check(async (id) => {
       if (id !== 'scs0') await new Promise<void>((resolve) => waits.push(resolve));
       return readOk({ id, status: 'REVOKED' });

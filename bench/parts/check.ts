@@ -7,7 +7,7 @@ import { type Figures, runOnce, startServer } from '../support/processes.ts';
 import { type Figure, shown } from '../support/section.ts';
 import { median } from '../support/statistics.ts';
 import { readTrace, tracing } from '../support/syncs.ts';
-import { type Bench, inTurns, type Measured, measuredOf, type Part } from './part.ts';
+import { type Bench, inTurns, type Measured, measuredOf, type Part, timesAsMuch } from './part.ts';
 
 const CHANGED = 200;
 const SIZES = [1, 100, 1_000, 10_000, 100_000] as const;
@@ -15,12 +15,14 @@ const SIZES = [1, 100, 1_000, 10_000, 100_000] as const;
 const LARGE = 10_000;
 const DAEMON_ROUNDS = 3;
 const DAEMON_CHECKS = 3;
+/** Of which the syncs are counted. */
+const TRACED_CHECKS = 10;
 /** Far enough apart for the figures to be taken between two checks. */
 const CRON = '*/5 * * * * *';
 
 export const measureCheck: Part = async (bench) => {
   const sizes = SIZES.filter((size) => !bench.quick || size <= LARGE);
-  const of = await inTurns(bench, variantsOf(bench, sizes));
+  const of = await inTurns(bench.quick ? { ...bench, rounds: 1 } : bench, variantsOf(bench, sizes));
   const syncs = await countSyncs(bench);
   const daemon = await weighDaemon(bench);
   const rows = sizes.map((size) => [
@@ -88,7 +90,10 @@ async function countSyncs(bench: Bench): Promise<readonly number[] | null> {
   const under = tracing(trace);
   if (under === null) return null;
   bench.note('counting syncs');
-  await runOnce(bench, { ...checksOf(bench, { certificates: LARGE, checks: 10, watchBlocks: 0 }), under });
+  await runOnce(bench, {
+    ...checksOf(bench, { certificates: LARGE, checks: TRACED_CHECKS, watchBlocks: 0 }),
+    under,
+  });
   return readTrace(trace);
 }
 
@@ -130,7 +135,7 @@ async function weighOnce(bench: Bench, cloudPort: number): Promise<Figures> {
 
 function growthFigures(of: Of, sizes: readonly number[]): Figure[] {
   const [large = 0, larger = 0] = sizes.slice(-2);
-  const value = of(`${larger}`).median('cpuMs') / of(`${large}`).median('cpuMs');
+  const value = timesAsMuch(of(`${larger}`), of(`${large}`), 'cpuMs');
   const what = `CPU of a check, ${larger.toLocaleString('en')} / ${large.toLocaleString('en')} certificates`;
   return [{ what, unit: 'x', atMost: 11, value }];
 }

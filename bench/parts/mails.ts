@@ -1,7 +1,7 @@
 // Part: what it costs to tell of a thousand certificates at once, in one mail and in a thousand.
 import { runOnce, startServer } from '../support/processes.ts';
 import { shown } from '../support/section.ts';
-import { inTurns, type Part } from './part.ts';
+import { inTurns, type Part, timesAsMuch } from './part.ts';
 
 const CERTIFICATES = 1_000;
 
@@ -21,7 +21,7 @@ export const measureMails: Part = async (bench) => {
       shown(of(name).median('cpuMs')),
       of(name).spread('wallMs'),
     ];
-    const value = of('digest').median('wallMs') / of('single').median('wallMs');
+    const value = timesAsMuch(of('digest'), of('single'), 'wallMs');
     return {
       title: 'Telling one recipient of 1,000 certificates',
       how: 'The mailer as it is built, a connection for each mail, against a mail server on loopback that takes everything at once. The digest is what is sent: it lists a hundred and says how many more there are.',

@@ -1,7 +1,7 @@
 // What every part of the benchmark is given, and how variants take turns.
 import type { Figures, Programs } from '../support/processes.ts';
 import type { Section } from '../support/section.ts';
-import { median, spread } from '../support/statistics.ts';
+import { median, ratio, spread } from '../support/statistics.ts';
 
 export interface Bench extends Programs {
   /** A folder on disk for configurations and states; it is removed at the end. */
@@ -35,6 +35,11 @@ export async function inTurns<Name extends string>(
     }
   }
   return (name) => measuredOf(taken.get(name) ?? []);
+}
+
+/** How many times as much the first takes as the second. */
+export function timesAsMuch(ours: Measured, theirs: Measured, figure: string): number {
+  return ratio(ours.values(figure), theirs.values(figure));
 }
 
 export function measuredOf(sets: readonly Figures[]): Measured {

@@ -4,7 +4,7 @@ import { megabytesOf, startBuiltDaemon } from '../support/daemon.ts';
 import { createLoopbackSetting } from '../support/loopback-setting.ts';
 import { type Figures, startServer } from '../support/processes.ts';
 import { type Figure, shown } from '../support/section.ts';
-import { inTurns, type Measured, type Part } from './part.ts';
+import { inTurns, type Measured, type Part, timesAsMuch } from './part.ts';
 
 /** Spawning is cheap and varies: more rounds than for the other parts. */
 const ROUNDS = 10;
@@ -49,7 +49,7 @@ export const measureStart: Part = async (bench) => {
           what: 'time to the first answer, ours / bare',
           unit: 'x',
           atMost: 2.5,
-          value: of('ours').median('ms') / of('bare').median('ms'),
+          value: timesAsMuch(of('ours'), of('bare'), 'ms'),
         },
         memoryFigure(of('ours'), of('bare')),
       ],
@@ -87,7 +87,7 @@ function row(what: string, measured: Measured): readonly string[] {
 
 function memoryFigure(ours: Measured, bare: Measured): Figure {
   const fixed = { what: 'memory at rest, ours / bare', unit: 'x', atMost: 1.7 } as const;
-  const value = ours.median('megabytes') / bare.median('megabytes');
+  const value = timesAsMuch(ours, bare, 'megabytes');
   return Number.isNaN(value)
     ? { ...fixed, value: null, why: 'the kernel does not say what a process holds: not Linux' }
     : { ...fixed, value };

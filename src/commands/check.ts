@@ -14,6 +14,9 @@ import { EXIT, type Terminal, table } from './terminal.ts';
 /** From how many certificates on progress is shown to a person. */
 const PROGRESS_FROM = 6;
 
+/** Long enough for the advice at the end of a reason. */
+const LONGEST_WHY = 600;
+
 /** Resolves with the exit code: 0 ok, 1 warning, 2 critical, 3 unknown (something could not be read). */
 export async function checkCommand(
   { configPath, json }: { configPath: string; json: boolean },
@@ -121,13 +124,13 @@ function textTable(rows: readonly WatchedCertificate[], nowMs: number, total: nu
     return [
       word(row),
       oneLine(certificate?.status ?? '-', 24),
-      notAfterMs === null ? '-' : String(Math.floor((notAfterMs - nowMs) / DAY_MS)),
+      notAfterMs === null ? '-' : String(Math.trunc((notAfterMs - nowMs) / DAY_MS)),
       notAfterMs === null ? '-' : formatInstant(notAfterMs),
       oneLine(row.alias ?? certificate?.name ?? '-', 32),
       oneLine(certificate?.domain ?? '-', 40),
       row.account,
       row.id,
-      oneLine(whyOf(row)),
+      oneLine(whyOf(row), LONGEST_WHY),
     ];
   });
   const counts = (['CRITICAL', 'UNKNOWN', 'WARNING', 'OK'] as const).map(

@@ -1,6 +1,7 @@
 // The command line: which commands there are, and how their ends become exit codes.
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { MonitorError } from '../shared/errors.ts';
+import { oneLine } from '../shared/text.ts';
 import { VERSION } from '../version.ts';
 import { checkCommand } from './check.ts';
 import { mailsCommand } from './mails.ts';
@@ -42,8 +43,16 @@ function buildProgram(terminal: Terminal, end: (exitCode: number) => void): Comm
 
   program
     .command('run', { isDefault: true })
+    .argument('[command]')
     .description('the daemon: checks on schedule, exports metrics, sends mails')
-    .action(async () => end(await runCommand({ configPath: configPath() }, terminal)));
+    .action(async (unknown: string | undefined) => {
+      if (unknown !== undefined)
+        throw new MonitorError(
+          'USAGE',
+          `Cannot run "${oneLine(unknown, 60)}": there is no such command; see --help`,
+        );
+      end(await runCommand({ configPath: configPath() }, terminal));
+    });
   program
     .command('check')
     .description('one pass, nothing mailed or stored; exit code 0 ok, 1 warning, 2 critical, 3 unknown')

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadConfig } from '../config/load.ts';
 import { startDaemon } from '../daemon.ts';
-import { type Clock, systemClock } from '../shared/time.ts';
+import { type Clock, plural, systemClock } from '../shared/time.ts';
 import { createLog } from '../telemetry/log.ts';
 import { VERSION } from '../version.ts';
 import type { Terminal } from './terminal.ts';
@@ -20,7 +20,7 @@ export async function runCommand(
   const log = createLog(config.log.level);
   log.info(
     { version: VERSION, configPath, certificates: config.certificates.length },
-    `Starting with ${config.certificates.length} certificates`,
+    `Starting with ${plural(config.certificates.length, 'certificate')}`,
   );
   if (config.email === null)
     log.warn('The configuration has no email section: nobody is mailed, only metrics are exported');

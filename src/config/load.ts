@@ -51,6 +51,6 @@ export function parseConfig(text: string, { source }: { source: string }): Parse
 
 function unreadable(found: string): Fault {
   const expected =
-    'must be a readable YAML file of at most 64 MiB; its path is given by --config or CCM_CONFIG';
+    'must be a readable YAML file of at most 64 MiB; its path is given by --config or CCM_CONFIG; to begin, copy config/example.yaml and change it';
   return { path: '', found, expected, line: null, column: null };
 }

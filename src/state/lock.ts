@@ -11,11 +11,11 @@ const WAIT_MS = 5_000;
  * Takes the lock beside the state file, for as long as this process lives; the kernel gives it back when the
  * process is killed. Throws MonitorError STATE_BUSY where another process has it.
  */
-export function lockState(path: string): { release(): void } {
+export function lockState(path: string, waitMs: number = WAIT_MS): { release(): void } {
   const file = `${path}.lock`;
   try {
     makeFolder(dirname(file));
-    const lock = new Database(file, { timeout: WAIT_MS } as Database.Options);
+    const lock = new Database(file, { timeout: waitMs } as Database.Options);
     lock.exec('BEGIN EXCLUSIVE');
     return { release: () => lock.close() };
   } catch (error) {

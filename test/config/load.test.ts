@@ -199,6 +199,19 @@ describe('what is read', () => {
     ).toBe(from);
   });
 
+  test.each([
+    ['{}', null],
+    ['{ webConfigFile: web.yaml }', 10_121],
+    ['{ webConfigFile: web.yaml, probePort: 8081 }', 8081],
+    ['{ webConfigFile: web.yaml, port: 0, probePort: 0 }', 0],
+    ['{ probePort: 8081 }', 8081],
+  ])(
+    'probes have a port of their own where there is a web configuration, or where one is asked for: %s',
+    (http, port) => {
+      expect(sound(section(`http: ${http}`)).http.probePort).toBe(port);
+    },
+  );
+
   test('pages keep what people need in them', () => {
     const text = `${certificate('runbook: "http://wiki.example.com/a?b=c#d"')}http: { publicUrl: "http://certs.example.com/monitor/" }\nheartbeat: { url: "https://kuma.example.com/api/push/x?status=up" }`;
     expect(sound(text).certificates[0]?.runbook).toBe('http://wiki.example.com/a?b=c#d');

@@ -635,6 +635,21 @@ const RULES: readonly (readonly [rule: string, text: string, lines: readonly str
     ['c:6 http.port: found 70000 (a number); must be a whole number from 0 to 65535'],
   ],
   [
+    'the port of the probes is too high',
+    section('http: { probePort: 65536 }'),
+    ['c:6 http.probePort: found 65536 (a number); must be a whole number from 0 to 65535'],
+  ],
+  [
+    'the port of the probes is that of the pages',
+    section('http: { probePort: 10119 }'),
+    ['c:6 http.probePort: found 10119, which is also http.port; must be a port of its own'],
+  ],
+  [
+    'the pages have the port that the probes have by default',
+    section('http: { port: 10121, webConfigFile: web.yaml }'),
+    ['c:6 http.probePort: found 10121, which is also http.port; must be a port of its own'],
+  ],
+  [
     'an http host is two words',
     section('http: { host: "a b" }'),
     ['c:6 http.host: found "a b"; must be a host name or an IP address, without scheme or port'],

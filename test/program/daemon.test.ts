@@ -1,4 +1,6 @@
 // The built program as a process, against the simulated cloud and a scripted mail server.
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   certificateId,
@@ -39,6 +41,15 @@ async function metricsWith(url: string, text: string): Promise<string> {
     if (Date.now() > deadline)
       throw new Error(`Cannot find ${text} in the metrics:\n${metrics.slice(-3_000)}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** A descriptor may be closed between the listing and the look. */
+function readlinkOrNothing(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
   }
 }
 
@@ -121,6 +132,12 @@ describe('the daemon', () => {
     setting.configure([id]);
     const first = setting.start();
     await setting.smtp.waitFor((mails) => mails.length === 1);
+    // A file that only this process still sees would be a second log of the same state.
+    const folder = `/proc/${first.pid}/fd`;
+    const open = existsSync(folder)
+      ? readdirSync(folder).map((name) => readlinkOrNothing(join(folder, name)))
+      : [];
+    expect(open.filter((path) => path.includes('state.db') && path.includes('(deleted)'))).toEqual([]);
     const beside = async (...args: string[]) => {
       const { code, output } = await runProgramToEnd(['--config', setting.workspace.configPath, ...args]);
       return { code, output };
@@ -134,6 +151,13 @@ describe('the daemon', () => {
       code: 0,
       output: expect.stringContaining('sends no mails'),
     });
+    expect((await beside('silence', id, '--lift')).code).toBe(0);
+    // Both sides write once more: two logs of one file would now differ.
+    const checks = first.lines.length;
+    await first.waitForLine(
+      (line) => line.msg.startsWith('Check complete') && first.lines.indexOf(line) > checks,
+    );
+    expect((await beside('mails')).output).toContain(ONCALL);
     first.kill('SIGTERM');
     expect(await first.ended).toEqual({ code: 0, signal: null });
     expect(setting.workspace.read('state.db').slice(0, 15)).toBe('SQLite format 3');

@@ -93,7 +93,8 @@ describe('a web configuration', () => {
     );
     write(TLS + users);
     program.kill('SIGHUP');
-    await program.waitForLine(({ msg }) => msg.includes('was read again'));
+    const readWithUsers = () => program.lines.filter(({ msg }) => msg.includes('HTTPS, 1 user')).length;
+    await program.waitForLine(() => readWithUsers() === 2);
     expect((await getSecurely(port, { ...CLIENT, path })).status).toBe(401);
 
     program.kill('SIGTERM');

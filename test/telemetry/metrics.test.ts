@@ -65,6 +65,8 @@ describe('at the start', () => {
     'ccm_monitor_outbox_oldest_timestamp_seconds',
     'ccm_monitor_config_last_reload_successful',
     'ccm_monitor_config_last_reload_success_timestamp_seconds',
+    'ccm_monitor_web_config_last_reload_successful',
+    'ccm_monitor_web_config_last_reload_success_timestamp_seconds',
   ])('%s has its type and no sample, since nothing is known', async (name) => {
     const parsed = await read(metricsOf());
     expect(parsed.types.get(name)).toBe('gauge');
@@ -142,6 +144,8 @@ describe('what happens is counted', () => {
     metrics.alerts([{ kind: 'expired', severity: 'critical', count: 3 }]);
     metrics.reload({ ok: true, atMs: AT_MS });
     metrics.reload({ ok: false, atMs: AT_MS + 1000 });
+    metrics.webReload({ ok: true, atMs: AT_MS + 2000 });
+    metrics.webReload({ ok: false, atMs: AT_MS + 3000 });
     metrics.stateWriteFailed();
     const parsed = await read(metrics);
     expect(values(parsed, 'ccm_monitor_mails_total', 'outcome')).toMatchObject({ ambiguous: 1, sent: 0 });
@@ -153,6 +157,10 @@ describe('what happens is counted', () => {
     expect(parsed.find('ccm_monitor_config_last_reload_successful')[0]?.value).toBe(0);
     expect(parsed.find('ccm_monitor_config_last_reload_success_timestamp_seconds')[0]?.value).toBe(
       AT_MS / 1000,
+    );
+    expect(parsed.find('ccm_monitor_web_config_last_reload_successful')[0]?.value).toBe(0);
+    expect(parsed.find('ccm_monitor_web_config_last_reload_success_timestamp_seconds')[0]?.value).toBe(
+      AT_MS / 1000 + 2,
     );
     expect(parsed.find('ccm_monitor_state_write_failures_total')[0]?.value).toBe(1);
   });

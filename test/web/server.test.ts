@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createWebServer, listenError } from '../../src/web/server.ts';
+import { createProbeServer, createWebServer, listenError } from '../../src/web/server.ts';
 import type { KeptPart } from '../../src/web/sources.ts';
 import { manyWatched, watchedOf } from '../telemetry/certificates.ts';
 import { parseText } from '../telemetry/text-format.ts';
@@ -266,6 +266,34 @@ describe('an error of listening', () => {
   ])('with code %p says what to do', (code, reason) => {
     const error = listenError(Object.assign(new Error('listen'), { code }), { host: '::', port: 80 });
     expect(error).toMatchObject({ code: 'LISTEN', message: `Cannot listen on [::]:80: ${reason}` });
+  });
+});
+
+describe('a server for probes alone', () => {
+  test('answers them in plain HTTP, and nothing else', async () => {
+    const { facts, logged } = await serving();
+    const log = { warn: () => undefined, error: () => void logged.push({ fields: {}, message: 'error' }) };
+    const probes = createProbeServer({
+      health: { live: () => facts.live, ready: () => facts.ready },
+      log,
+    });
+    const { port } = await probes.listen({ host: '127.0.0.1', port: 0 });
+    const status = async (path: string, init?: RequestInit) => {
+      const answer = await fetch(`http://127.0.0.1:${port}${path}`, init);
+      await answer.body?.cancel();
+      return answer.status;
+    };
+    expect(await status('/healthz')).toBe(200);
+    facts.ready = { ok: false, reason: 'not yet' };
+    expect(await status('/readyz')).toBe(503);
+    for (const path of ['/', '/metrics', '/api/v1/certificates']) expect(await status(path)).toBe(404);
+    expect(await status('/healthz', { method: 'POST' })).toBe(405);
+    const second = createProbeServer({ health: { live: () => facts.live, ready: () => facts.ready }, log });
+    await expect(second.listen({ host: '127.0.0.1', port })).rejects.toThrow(
+      `Cannot listen on 127.0.0.1:${port}: the port is in use by another program; set http.probePort or stop it`,
+    );
+    await Promise.all([probes.close(), second.close()]);
+    expect(logged).toEqual([]);
   });
 });
 

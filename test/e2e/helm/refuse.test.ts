@@ -59,7 +59,10 @@ const BY_SCHEMA: readonly Refusal[] = [
   {
     what: 'no certificates',
     args: set('config.certificates=null'),
-    named: ["at '/config': missing property 'certificates'", 'config: certificates is required'],
+    named: [
+      "at '/config/certificates': got null, want array",
+      'config.certificates: Invalid type. Expected: array',
+    ],
   },
   {
     what: 'a way to sign in that does not exist',
@@ -109,8 +112,10 @@ const BY_TEMPLATE: readonly { what: string; args: readonly string[]; said: strin
   },
   {
     what: 'a secret variable that nothing sets',
-    args: json('config.email.smtp.password={"env":"SMTP_PASSWORD","file":null}'),
-    said: 'Cannot use config.email.smtp.password: no entry of extraEnv sets SMTP_PASSWORD',
+    args: json(
+      'config.accounts=[{"endpoint":"https://scm.example.com","credentials":{"type":"token","token":{"env":"CCM_TOKEN"}}}]',
+    ),
+    said: 'Cannot use config.accounts[0].credentials.token: no entry of extraEnv sets CCM_TOKEN',
   },
   {
     what: 'a web configuration that is not mounted',

@@ -22,6 +22,9 @@ describe('the bill of materials', () => {
     const names: readonly string[] = bill.components.map(
       ({ name, version }: { name: string; version: string }) => `${name}@${version}`,
     );
+    const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+    const shipped = Object.keys(packages).filter((path) => path !== '' && packages[path].dev !== true);
+    expect(names).toHaveLength(shipped.length);
     for (const [name, version] of Object.entries(manifest.dependencies))
       expect(names).toContain(`${name}@${String(version)}`);
     for (const tool of Object.keys(manifest.devDependencies))

@@ -18,15 +18,6 @@ let boxes = 0;
 /** A mailbox for each test: what one leaves behind is nothing to the next. */
 let box: string;
 
-beforeAll(async () => {
-  const recipients = Array.from({ length: 9 }, (_, n) => `oncall${n + 1}@example.com`);
-  postfix = await startPostfix({ recipients });
-});
-
-afterAll(async () => {
-  await postfix.stop();
-});
-
 beforeEach(async () => {
   boxes += 1;
   box = `oncall${boxes}@example.com`;
@@ -87,6 +78,15 @@ async function mailsCommand(): Promise<string> {
 }
 
 describe('a mail by way of Postfix', () => {
+  beforeAll(async () => {
+    const recipients = Array.from({ length: 9 }, (_, n) => `oncall${n + 1}@example.com`);
+    postfix = await startPostfix({ recipients });
+  });
+
+  afterAll(async () => {
+    await postfix.stop();
+  });
+
   test('arrives in the maildir, encrypted and authenticated, and is noted with the answer', async () => {
     const program = start();
     const [mail = ''] = await postfix.waitForMails(box, 1);

@@ -1,4 +1,5 @@
 // A real Postfix on loopback: STARTTLS required, SASL by Dovecot, mailboxes as maildirs. Its own configuration, its own queue.
+import { execFile } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -12,13 +13,16 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { createLifetime } from '../../../src/shared/lifetime.ts';
 import { freePort } from '../../simulator/demo/ports.ts';
-import { type ServerProcess, startServerProcess } from '../prometheus/server-process.ts';
+import { startServerProcess } from '../prometheus/server-process.ts';
 import { programInPath } from '../support/tools.ts';
 
 /** The only user. */
 export const LOGIN = { user: 'monitor', password: 'correct-horse-battery' } as const;
 
+const run = promisify(execFile);
 const FIXTURES = resolve('test/fixtures/tls');
 const SCRIPT = { script: 'postfix.sh' };
 
@@ -49,24 +53,45 @@ export async function startPostfix({ recipients }: { recipients: readonly string
   writeDovecot(places);
   writePostfix(places, recipients);
 
-  const running: ServerProcess[] = [];
+  const lifetime = createLifetime();
+  lifetime.onClose('the folder', () => rmSync(folder, { recursive: true, force: true }));
   async function stop(): Promise<void> {
-    await Promise.all(running.map((server) => server.stop()));
-    rmSync(folder, { recursive: true, force: true });
+    const [failure] = await lifetime.close();
+    if (failure !== undefined) throw new Error(`Cannot stop ${failure.name}`, { cause: failure.error });
   }
   try {
-    running.push(startServerProcess(dovecotCommand, ['-F', '-c', join(folder, 'dovecot.conf')]));
-    const postfix = startServerProcess(postfixCommand, ['-c', join(folder, 'etc'), 'start-fg']);
-    running.push(postfix);
-    await postfix.printed(/daemon started/);
-    return postfixIn(places, { log: () => postfix.output(), stop });
+    const dovecot = startServerProcess(dovecotCommand, ['-F', '-c', join(folder, 'dovecot.conf')]);
+    lifetime.onClose('Dovecot', () => dovecot.stop());
+    const etc = join(folder, 'etc');
+    lifetime.onClose('Postfix', () => stopMaster(join(folder, 'queue')));
+    // Returns once it listens; the daemon goes on in a session of its own.
+    await run(postfixCommand, ['-c', etc, 'start']);
+    return postfixIn(places, stop);
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function postfixIn({ folder, smtpPort }: Places, rest: Pick<Postfix, 'log' | 'stop'>): Postfix {
+/** Ends the daemon by the id that it wrote down; its children end with it. */
+async function stopMaster(queue: string): Promise<void> {
+  const pid = Number(readFileSync(join(queue, 'pid', 'master.pid'), 'utf8'));
+  process.kill(pid, 'SIGTERM');
+  while (isRunning(pid)) await sleep(20);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    // Who has ended and is not waited for yet has no memory any more.
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
+  } catch {
+    return false;
+  }
+}
+
+function postfixIn({ folder, smtpPort }: Places, stop: () => Promise<void>): Postfix {
+  const log = () => readFileSync(join(folder, 'mail.log'), 'utf8');
+
   function mailsOf(recipient: string): readonly string[] {
     const arrived = join(folder, 'mail', recipient, 'new');
     try {
@@ -77,7 +102,8 @@ function postfixIn({ folder, smtpPort }: Places, rest: Pick<Postfix, 'log' | 'st
     }
   }
   return {
-    ...rest,
+    log,
+    stop,
     port: smtpPort,
     mailsOf,
     async waitForMails(recipient, count) {
@@ -86,9 +112,7 @@ function postfixIn({ folder, smtpPort }: Places, rest: Pick<Postfix, 'log' | 'st
         const mails = mailsOf(recipient);
         if (mails.length >= count) return mails;
         if (performance.now() > endMs)
-          throw new Error(
-            `Cannot find ${count} mails for ${recipient}: there are ${mails.length}\n${rest.log()}`,
-          );
+          throw new Error(`Cannot find ${count} mails for ${recipient}: there are ${mails.length}\n${log()}`);
         await sleep(50);
       }
     },
@@ -101,7 +125,7 @@ function writeDovecot({ folder, authPort }: Places): void {
   writeFileSync(
     join(folder, 'dovecot.conf'),
     `base_dir = ${join(folder, 'dovecot')}
-log_path = /dev/stderr
+log_path = ${join(folder, 'dovecot.log')}
 protocols =
 ssl = no
 auth_mechanisms = plain login
@@ -136,7 +160,8 @@ function writePostfix({ folder, smtpPort, authPort }: Places, recipients: readon
     `compatibility_level = 3.6
 queue_directory = ${join(folder, 'queue')}
 data_directory = ${join(folder, 'data')}
-maillog_file = /dev/stdout
+maillog_file = ${join(folder, 'mail.log')}
+maillog_file_prefixes = ${folder}
 inet_interfaces = 127.0.0.1
 inet_protocols = ipv4
 myhostname = mail.example.test

@@ -1,0 +1,305 @@
+// The state file is made whole, brought up to date, or refused and left as it is: it never starts over in silence.
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import Database from 'libsql';
+import { MonitorError } from '../../src/shared/errors.ts';
+import { openStoreBeside } from '../../src/state/beside.ts';
+import { lockState } from '../../src/state/lock.ts';
+import { APPLICATION_ID, MIGRATIONS, STATE_VERSION } from '../../src/state/migrations.ts';
+import { openExistingState, openState } from '../../src/state/open.ts';
+import { createSqliteStore } from '../../src/state/sqlite.ts';
+import { ACCOUNT, ID, NOW, readOk, watchAfter } from '../support/factories.ts';
+import { temporaryFolder } from '../support/fakes.ts';
+import { bundleState, startStoreProcess } from '../support/store-process.ts';
+
+let folder: ReturnType<typeof temporaryFolder>;
+let file: string;
+
+beforeEach(() => {
+  folder = temporaryFolder();
+  file = folder.file('state.db');
+});
+
+afterEach(() => folder.remove());
+
+/** What opening the file comes to: the error, or what is in it. */
+function opened(path = file): MonitorError | string {
+  try {
+    const { connection } = openState(path);
+    try {
+      return JSON.stringify(connection.prepare('SELECT count(*) AS n FROM certificates').all());
+    } finally {
+      connection.close();
+    }
+  } catch (error) {
+    if (error instanceof MonitorError) return error;
+    throw error;
+  }
+}
+
+/** Opens a file that is to be refused; fails where a byte of it, or the folder, changed by that. */
+function refused(path = file): MonitorError {
+  const before = readFileSync(path);
+  const error = opened(path);
+  if (!(error instanceof MonitorError)) throw new Error(`it was opened: ${error}`);
+  expect(readFileSync(path).equals(before)).toBe(true);
+  return error;
+}
+
+async function fill(count: number): Promise<void> {
+  const store = createSqliteStore(file);
+  const watches = Array.from({ length: count }, (_, n) => ({
+    ...watchAfter([NOW, readOk()]),
+    id: `scs${n}`,
+  }));
+  await store.commit(
+    () => ({
+      watches,
+      alerts: [],
+      history: [],
+      replaced: [],
+      mails: [],
+      liftedSilences: [],
+      adoptedSilences: [],
+      marks: { lastCheckMs: NOW },
+      atMs: NOW,
+    }),
+    { expose: false },
+  );
+  await store.close();
+}
+
+describe('a new state', () => {
+  test('is made whole, with its folder, and says that it is new', async () => {
+    const path = folder.file('a/b/state.db');
+    const store = createSqliteStore(path);
+    expect(store.created).toBe(true);
+    expect(store.load()).toMatchObject({ watches: [], alerts: [], marks: { lastCheckMs: null } });
+    await store.close();
+    const again = createSqliteStore(path);
+    expect(again.created).toBe(false);
+    await again.close();
+    expect(readdirSync(folder.file('a/b'))).toEqual(['state.db']);
+  });
+
+  test('is not made where a log of a lost one lies: that would start over in silence', () => {
+    writeFileSync(`${file}-wal`, 'left');
+    expect(opened()).toMatchObject({ code: 'STATE_DAMAGED' });
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test('is made over what a crash left of an earlier try', async () => {
+    for (const end of ['', '-wal', '-shm', '-journal']) writeFileSync(`${file}.new${end}`, 'half');
+    const store = createSqliteStore(file);
+    expect(store.created).toBe(true);
+    await store.close();
+    expect(readdirSync(folder.path)).toEqual(['state.db']);
+  });
+
+  test('syncs each commit, and is one of ours', () => {
+    const { connection } = openState(file);
+    const pragma = (name: string) => connection.prepare(`PRAGMA ${name}`).raw().get();
+    expect([
+      pragma('journal_mode'),
+      pragma('synchronous'),
+      pragma('application_id'),
+      pragma('user_version'),
+    ]).toEqual([['wal'], [2], [APPLICATION_ID], [STATE_VERSION]]);
+    connection.close();
+  });
+});
+
+describe('an older state', () => {
+  test('is brought up to date, step by step', () => {
+    const old = new Database(file);
+    old.pragma(`application_id = ${APPLICATION_ID}`);
+    old.exec('CREATE TABLE t (a)');
+    old.close();
+    expect(opened()).toBe('[{"n":0}]');
+    const { connection } = openState(file);
+    expect(connection.prepare('PRAGMA user_version').raw().get()).toEqual([MIGRATIONS.length]);
+    connection.close();
+  });
+
+  test('whose step fails is refused, and has no half of it', () => {
+    const old = new Database(file);
+    old.pragma(`application_id = ${APPLICATION_ID}`);
+    old.exec('CREATE TABLE mails (a)');
+    old.close();
+    expect(opened()).toMatchObject({ code: 'STATE_UNUSABLE' });
+    const after = new Database(file);
+    expect(after.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").raw().all()).toEqual([
+      ['mails'],
+    ]);
+    after.close();
+  });
+});
+
+describe('what is refused, and left as it is', () => {
+  test.each<[string, string | Buffer, string]>([
+    ['an empty file', '', 'it has only 0 bytes'],
+    ['a text', 'x'.repeat(5_000), 'it is not a SQLite database'],
+    ['a header alone', 'SQLite format 3\0', 'it has only 16 bytes'],
+    ['zeros', Buffer.alloc(8_192), 'it is not a SQLite database'],
+  ])('%s', (_what, content, why) => {
+    writeFileSync(file, content);
+    const error = refused();
+    expect(error.code).toBe('STATE_DAMAGED');
+    expect(error.message).toContain(why);
+    expect(error.message).toContain('start anew by moving');
+    expect(error.message).toContain('told once more');
+    expect(error.message).toMatch(/[^.]$/);
+  });
+
+  test('a state of a newer version, whose log is there or not', async () => {
+    await fill(1);
+    const newer = new Database(file);
+    newer.pragma(`user_version = ${STATE_VERSION + 1}`);
+    const copy = folder.file('copy.db');
+    copyFileSync(file, copy);
+    copyFileSync(`${file}-wal`, `${copy}-wal`);
+    newer.close();
+    for (const path of [file, copy]) expect(refused(path)).toMatchObject({ code: 'STATE_NEWER' });
+  });
+
+  test('a database of another program', () => {
+    const other = new Database(file);
+    other.exec('CREATE TABLE t (a); INSERT INTO t VALUES (1)');
+    other.close();
+    expect(refused().message).toContain('another program');
+  });
+
+  test('a folder, and a path below a file', () => {
+    mkdirSync(file);
+    expect(opened()).toMatchObject({ code: 'STATE_UNUSABLE' });
+    writeFileSync(folder.file('plain'), '');
+    expect(opened(join(folder.file('plain'), 'state.db'))).toMatchObject({ code: 'STATE_UNUSABLE' });
+    expect(() => lockState(join(folder.file('plain'), 'state.db'))).toThrow(
+      expect.objectContaining({ code: 'STATE_UNUSABLE' }),
+    );
+  });
+
+  test('one that is cut short', async () => {
+    await fill(200);
+    const whole = readFileSync(file);
+    for (const part of [0.1, 0.5, 0.9, 0.99]) {
+      writeFileSync(file, whole.subarray(0, Math.floor(whole.length * part)));
+      expect(refused().code).toBe('STATE_DAMAGED');
+    }
+  });
+
+  test('one whose rows are no JSON any more, when it is loaded', async () => {
+    await fill(1);
+    const database = new Database(file);
+    database.exec("UPDATE certificates SET certificate = '{'");
+    database.close();
+    const store = createSqliteStore(file);
+    expect(() => store.load()).toThrow(expect.objectContaining({ code: 'STATE_DAMAGED' }));
+    await store.close();
+  });
+
+  test('bytes that were changed at random: it is refused, or every row is there', async () => {
+    await fill(400);
+    const whole = readFileSync(file);
+    expect(whole.length).toBeGreaterThan(90 * 4_096);
+    const seen = { refused: 0, opened: 0 };
+    for (let seed = 1; seed <= 200; seed += 1) {
+      const bytes = Buffer.from(whole);
+      for (let n = 0; n < 1 + (seed % 8); n += 1) {
+        const place = random(seed * 31 + n) % bytes.length;
+        bytes[place] = (bytes[place] ?? 0) ^ (1 << (random(seed + n * 7) % 8));
+      }
+      writeFileSync(file, bytes);
+      const result = opened();
+      if (result instanceof MonitorError) {
+        expect(['STATE_DAMAGED', 'STATE_NEWER']).toContain(result.code);
+        expect(readFileSync(file).equals(bytes)).toBe(true);
+        seen.refused += 1;
+      } else {
+        expect(result).toBe('[{"n":400}]');
+        seen.opened += 1;
+      }
+    }
+    expect(seen.refused).toBeGreaterThan(20);
+  });
+});
+
+/** A number that looks random, the same for the same seed. */
+function random(seed: number): number {
+  let x = (seed * 2_654_435_761) >>> 0;
+  x ^= x >>> 15;
+  x = Math.imul(x, 2_246_822_519) >>> 0;
+  return (x ^ (x >>> 13)) >>> 0;
+}
+
+describe('beside the daemon', () => {
+  test('there must be a state already: none is made', () => {
+    expect(() => openExistingState(file)).toThrow(expect.objectContaining({ code: 'STATE_UNUSABLE' }));
+    expect(readdirSync(folder.path)).toEqual([]);
+  });
+
+  test('a certificate is found by its key', async () => {
+    await fill(3);
+    const beside = openStoreBeside(file);
+    expect(beside.watch({ account: ACCOUNT, id: 'scs1' })?.id).toBe('scs1');
+    expect(beside.watch({ account: ACCOUNT, id: ID })).toBeNull();
+    await beside.close();
+  });
+});
+
+describe('the lock', () => {
+  let bundle: Awaited<ReturnType<typeof bundleState>>;
+
+  beforeAll(async () => {
+    bundle = await bundleState();
+  });
+
+  afterAll(() => bundle.remove());
+
+  test('makes the folder that the state is to lie in', () => {
+    lockState(folder.file('a/b/state.db')).release();
+    expect(existsSync(folder.file('a/b'))).toBe(true);
+  });
+
+  test('is held by one process, said so to the other, and given back by the kernel when that is killed', async () => {
+    const child = startStoreProcess(`
+      import { lockState } from ${JSON.stringify(bundle.url)};
+      lockState(${JSON.stringify(file)});
+      console.log('held');
+      setInterval(() => undefined, 1000);
+    `);
+    await child.written(1);
+    expect(() => lockState(file, 20)).toThrow(
+      expect.objectContaining({
+        code: 'STATE_BUSY',
+        message: expect.stringContaining('another ccm-cert-monitor works on it'),
+      }),
+    );
+    await child.kill('SIGKILL');
+    lockState(file).release();
+    lockState(file).release();
+  });
+});
+
+test('a state whose rights are gone is refused with what to do', () => {
+  // A superuser may do everything; for everybody else it is the folder that cannot be written.
+  mkdirSync(folder.file('locked'));
+  chmodSync(folder.file('locked'), 0o500);
+  const result = opened(folder.file('locked/state.db'));
+  if (process.getuid?.() === 0) expect(result).toBe('[{"n":0}]');
+  else
+    expect(result).toMatchObject({
+      code: 'STATE_UNUSABLE',
+      message: expect.stringContaining('can be written'),
+    });
+  chmodSync(folder.file('locked'), 0o700);
+});
