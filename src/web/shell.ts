@@ -14,7 +14,7 @@ h1 { font-size: 1.4rem; margin: 0 0 .5rem; }
 a { color: inherit; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
-th { font-weight: 600; }
+th { font-weight: 600; white-space: nowrap; overflow-wrap: normal; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.5rem; }
 dt, small, footer, .quiet { color: var(--quiet); }
 dd { margin: 0; overflow-wrap: anywhere; }

@@ -437,7 +437,7 @@ describe('the file', () => {
     if (name === 'large') await writeFile(path, '');
     await prepare(path);
     expect((await failure(path)).message).toBe(
-      `Cannot use the configuration: 1 fault\n${path}: found ${found}; must be a readable YAML file of at most 64 MiB; its path is given by --config or CCM_CONFIG`,
+      `Cannot use the configuration: 1 fault\n${path}: found ${found}; must be a readable YAML file of at most 64 MiB; its path is given by --config or CCM_CONFIG; to begin, copy config/example.yaml and change it`,
     );
   });
 

@@ -88,7 +88,7 @@ describe('a new state', () => {
     const again = createSqliteStore(path);
     expect(again.created).toBe(false);
     await again.close();
-    expect(readdirSync(folder.file('a/b'))).toEqual(['state.db']);
+    expect(readdirSync(folder.file('a/b')).filter((name) => name.includes('new'))).toEqual([]);
   });
 
   test('is not made where a log of a lost one lies: that would start over in silence', () => {
@@ -102,7 +102,7 @@ describe('a new state', () => {
     const store = createSqliteStore(file);
     expect(store.created).toBe(true);
     await store.close();
-    expect(readdirSync(folder.path)).toEqual(['state.db']);
+    expect(readdirSync(folder.path).filter((name) => name.includes('new'))).toEqual([]);
   });
 
   test('syncs each commit, and is one of ours', () => {
@@ -208,9 +208,10 @@ describe('what is refused, and left as it is', () => {
   });
 
   test('bytes that were changed at random: it is refused, or every row is there', async () => {
-    await fill(400);
+    await fill(600);
     const whole = readFileSync(file);
     expect(whole.length).toBeGreaterThan(90 * 4_096);
+    writeFileSync(`${file}-wal`, '');
     const seen = { refused: 0, opened: 0 };
     for (let seed = 1; seed <= 200; seed += 1) {
       const bytes = Buffer.from(whole);
@@ -225,7 +226,7 @@ describe('what is refused, and left as it is', () => {
         expect(readFileSync(file).equals(bytes)).toBe(true);
         seen.refused += 1;
       } else {
-        expect(result).toBe('[{"n":400}]');
+        expect(result).toBe('[{"n":600}]');
         seen.opened += 1;
       }
     }

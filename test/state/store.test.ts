@@ -1,0 +1,365 @@
+// The store keeps what it says: all or nothing, synced, one after another, also when the process is killed.
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import Database from 'libsql';
+import { DAY_MS } from '../../src/shared/time.ts';
+import { openStoreBeside } from '../../src/state/beside.ts';
+import { createSqliteStore } from '../../src/state/sqlite.ts';
+import type { Commit, Store } from '../../src/state/store.ts';
+import { ACCOUNT, alert, ID, mail, NOW, readFailed, readOk, watchAfter } from '../support/factories.ts';
+import { temporaryFolder, until } from '../support/fakes.ts';
+import { bundleState, startStoreProcess } from '../support/store-process.ts';
+
+const EMPTY: Commit = {
+  watches: [],
+  alerts: [],
+  history: [],
+  replaced: [],
+  mails: [],
+  liftedSilences: [],
+  adoptedSilences: [],
+  marks: {},
+  atMs: NOW,
+};
+const KEY = { account: ACCOUNT, id: ID };
+const SILENCE = { ...KEY, untilMs: NOW + DAY_MS, reason: 'planned', createdAtMs: NOW, baseline: null };
+const ENTRY = { ...KEY, atMs: NOW, event: 'status', text: 'ISSUED' };
+
+let folder: ReturnType<typeof temporaryFolder>;
+let file: string;
+let store: Store;
+
+beforeEach(() => {
+  folder = temporaryFolder();
+  file = folder.file('state.db');
+  store = createSqliteStore(file);
+});
+
+afterEach(async () => {
+  await store.close();
+  folder.remove();
+});
+
+const commit = (parts: Partial<Commit>, expose = false) =>
+  store.commit(() => ({ ...EMPTY, ...parts }), { expose });
+
+/** Another process looks at the state: only what is committed is there. */
+function elsewhere<Result>(look: (other: Store) => Result): Promise<Result> {
+  const other = createSqliteStore(file);
+  const result = look(other);
+  return other.close().then(() => result);
+}
+
+describe('what is committed', () => {
+  test('is read back as it was, in another process too', async () => {
+    const watches = [
+      watchAfter([NOW, readOk()]),
+      { ...watchAfter([NOW, readFailed()]), id: 'failing' },
+      { ...watchAfter([NOW, readFailed('missing')]), id: 'gone' },
+    ];
+    const alerts = [alert({ threads: { 'a@x': '<1@x>' } }), alert({ kind: 'revoked' })];
+    const marks = {
+      lastCheckMs: NOW,
+      lastCompleteCheckMs: NOW,
+      nextCheckMs: NOW + 1,
+      checkCron: '* * * * * UTC',
+      nextSummaryMs: NOW + 2,
+      summaryCron: '0 9 * * 1 UTC',
+    };
+    await commit({ watches, alerts: [{ key: KEY, alerts }], history: [ENTRY], mails: [mail()], marks });
+    const snapshot = store.load();
+    expect(snapshot.watches.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual(
+      watches.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    );
+    expect(snapshot.alerts).toEqual(expect.arrayContaining(alerts));
+    expect(snapshot.marks).toEqual(marks);
+    expect(await elsewhere((other) => other.load())).toEqual(snapshot);
+    expect(store.history(KEY, 10)).toEqual([ENTRY]);
+  });
+
+  test('replaces the alerts of a certificate, and a mark that is null is gone', async () => {
+    await commit({
+      alerts: [{ key: KEY, alerts: [alert(), alert({ kind: 'revoked' })] }],
+      marks: { nextCheckMs: 5 },
+    });
+    await commit({
+      alerts: [{ key: KEY, alerts: [alert({ kind: 'missing' })] }],
+      marks: { nextCheckMs: null },
+    });
+    expect(store.load().alerts.map(({ kind }) => kind)).toEqual(['missing']);
+    expect(store.load().marks.nextCheckMs).toBeNull();
+  });
+
+  test('of one that is read well, and not written again, the last success is that of the last check', async () => {
+    await commit({
+      watches: [
+        watchAfter([NOW, readOk()]),
+        { ...watchAfter([NOW, readOk()], [NOW + 1, readFailed()]), id: 'failing' },
+      ],
+      marks: { lastCheckMs: NOW + 99 },
+    });
+    expect(store.load().watches.map(({ id, lastSuccessMs }) => [id, lastSuccessMs])).toEqual(
+      expect.arrayContaining([
+        [ID, NOW + 99],
+        ['failing', NOW],
+      ]),
+    );
+  });
+
+  test('is all or nothing: one row that cannot be written takes all back, and the next commit goes through', async () => {
+    const bad = { ...watchAfter([NOW, readOk()]), id: null as unknown as string };
+    await expect(
+      commit({
+        marks: { lastCheckMs: 1 },
+        history: [ENTRY],
+        mails: [mail()],
+        watches: [watchAfter([NOW, readOk()]), bad],
+      }),
+    ).rejects.toMatchObject({
+      code: 'STATE_UNUSABLE',
+      message: expect.stringMatching(/^Cannot write the state .*check its volume and rights$/),
+    });
+    expect([
+      store.load().watches,
+      store.history(KEY, 1),
+      await store.waiting(),
+      store.load().marks.lastCheckMs,
+    ]).toEqual([[], [], [], null]);
+    await commit({ mails: [mail()] });
+    expect(await store.waiting()).toHaveLength(1);
+  });
+
+  test('is nothing where building it fails', async () => {
+    await expect(
+      store.commit(
+        () => {
+          throw new Error('a fault of ours');
+        },
+        { expose: false },
+      ),
+    ).rejects.toMatchObject({ code: 'STATE_UNUSABLE' });
+    await commit({ history: [ENTRY] });
+    expect(store.history(KEY, 10)).toHaveLength(1);
+  });
+
+  test('names the lock of another process, and a full disk, by what to do', async () => {
+    const other = new Database(file);
+    other.exec('PRAGMA max_page_count = 1; BEGIN IMMEDIATE');
+    const waits = commit({ history: [ENTRY] });
+    await expect(waits).rejects.toMatchObject({
+      code: 'STATE_UNUSABLE',
+      message: expect.stringContaining('another process holds it'),
+    });
+    other.exec('ROLLBACK');
+    other.close();
+  }, 15_000);
+});
+
+describe('ten thousand rows', () => {
+  test('let other work through while they are written, and nothing of them is seen before they are committed', async () => {
+    const watches = Array.from({ length: 10_000 }, (_, n) => ({
+      ...watchAfter([NOW, readOk()]),
+      id: `scs${n}`,
+    }));
+    let turns = 0;
+    let writing = true;
+    const seen: number[] = [];
+    const other = createSqliteStore(file);
+    const done = commit({ watches, mails: [mail()] }).then(() => {
+      writing = false;
+    });
+    const waiting = store.waiting();
+    while (writing) {
+      turns += 1;
+      if (turns % 10 === 0) seen.push(other.load().watches.length);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await done;
+    expect(turns).toBeGreaterThan(30);
+    expect(new Set(seen)).toEqual(new Set([0]));
+    expect(await waiting).toHaveLength(1);
+    expect(other.load().watches).toHaveLength(10_000);
+    await other.close();
+  });
+
+  test('a silence from another process waits for them, and is there after them', async () => {
+    const watches = Array.from({ length: 2_000 }, (_, n) => ({
+      ...watchAfter([NOW, readOk()]),
+      id: `scs${n}`,
+    }));
+    const url = await bundleState();
+    const child = startStoreProcess(`
+      import { createSqliteStore } from ${JSON.stringify(url.url)};
+      const store = createSqliteStore(${JSON.stringify(file)});
+      console.log('open');
+      for (let n = 0; n < 20; n += 1) await store.setSilence({ account: 'default', id: 'by hand ' + n, untilMs: 1, reason: null, createdAtMs: 0, baseline: null });
+      console.log('set');
+      await store.close();
+    `);
+    await child.written(1);
+    for (let n = 0; n < 10; n += 1) await commit({ watches });
+    await child.written(2);
+    await child.kill('SIGKILL');
+    url.remove();
+    expect(store.silences()).toHaveLength(20);
+    expect(store.load().watches).toHaveLength(2_000);
+  });
+});
+
+describe('silences', () => {
+  test('are set, lifted and noted in the history; one that is not there cannot be lifted', async () => {
+    const beside = openStoreBeside(file);
+    await beside.setSilence(SILENCE);
+    expect(store.silences()).toEqual([SILENCE]);
+    expect(await beside.liftSilence(KEY, NOW)).toBe(true);
+    expect(await beside.liftSilence(KEY, NOW)).toBe(false);
+    expect(store.silences()).toEqual([]);
+    expect(
+      beside
+        .history(KEY, 10)
+        .map(({ event }) => event)
+        .sort(),
+    ).toEqual(['silenced', 'unsilenced']);
+    await beside.close();
+  });
+
+  test('are adopted and lifted by a commit', async () => {
+    await store.setSilence(SILENCE);
+    const adopted = { ...SILENCE, baseline: { status: 'ISSUED', notAfterMs: null } };
+    await commit({ adoptedSilences: [adopted] });
+    expect(store.silences()).toEqual([adopted]);
+    await commit({ liftedSilences: [KEY] });
+    expect(store.silences()).toEqual([]);
+  });
+});
+
+describe('the outbox', () => {
+  const one = mail({ messageId: '<1@x>', createdAtMs: NOW });
+  const two = mail({ messageId: '<2@x>', createdAtMs: NOW - 1 });
+  const ids = async () => (await store.waiting()).map(({ mail: { messageId } }) => messageId);
+
+  test('gives the oldest first, and counts', async () => {
+    expect(store.outboxCounts()).toEqual({ waiting: 0, parked: 0, oldestMs: null });
+    await commit({ mails: [one, two] });
+    expect(await ids()).toEqual(['<2@x>', '<1@x>']);
+    expect(store.outboxCounts()).toEqual({ waiting: 2, parked: 0, oldestMs: NOW - 1 });
+  });
+
+  test('shows a commit what nobody can have seen, and nothing else', async () => {
+    await commit({ mails: [one] }, true);
+    await commit({ mails: [two] });
+    let seen: readonly string[] = [];
+    await store.commit(
+      (unseen) => {
+        seen = unseen.map(({ mail: { messageId } }) => messageId);
+        return EMPTY;
+      },
+      { expose: false },
+    );
+    expect(seen).toEqual(['<2@x>']);
+  });
+
+  test('takes the same mail once', async () => {
+    await commit({ mails: [one] });
+    await store.defer({ messageId: '<1@x>', exposed: true, nextAttemptMs: 7, response: '450' });
+    await commit({ mails: [one] });
+    expect(await store.waiting()).toMatchObject([
+      { attempts: 1, exposed: true, nextAttemptMs: 7, lastResponse: '450' },
+    ]);
+  });
+
+  test('replaces, sends and parks, each with its trace', async () => {
+    const three = mail({ messageId: '<3@x>' });
+    await commit({ mails: [one, two, three] });
+    await commit({ replaced: ['<1@x>'] });
+    await store.sent({ messageId: '<2@x>', atMs: NOW + 1, response: '250' });
+    await store.park({ messageId: '<3@x>', atMs: NOW + 2, response: '550' });
+    const { outbox, past } = store.mails(10);
+    expect(outbox).toMatchObject([{ state: 'parked', attempts: 1, lastResponse: '550' }]);
+    expect(past.map(({ outcome, attempts, response }) => [outcome, attempts, response])).toEqual([
+      ['parked', 1, '550'],
+      ['sent', 1, '250'],
+      ['replaced', 0, null],
+    ]);
+    expect(store.outboxCounts()).toEqual({ waiting: 0, parked: 1, oldestMs: null });
+    expect(store.mails(1).past).toHaveLength(1);
+  });
+
+  test('exposes only what still waits, and takes it back', async () => {
+    await commit({ mails: [one, two] });
+    await store.park({ messageId: '<2@x>', atMs: NOW, response: '550' });
+    expect(await store.expose(['<1@x>', '<2@x>', '<none@x>'])).toEqual(new Set(['<1@x>']));
+    expect(await store.waiting()).toMatchObject([{ exposed: true }]);
+    await store.unexpose(['<1@x>']);
+    expect(await store.waiting()).toMatchObject([{ exposed: false }]);
+  });
+});
+
+test('a year is kept, and no more', async () => {
+  const old = NOW - 365 * DAY_MS - 1;
+  await commit({
+    history: [{ ...ENTRY, atMs: old }, ENTRY],
+    mails: [
+      mail({ messageId: '<old@x>', createdAtMs: old }),
+      mail({ messageId: '<parked@x>', createdAtMs: old }),
+      mail({ messageId: '<waits@x>', createdAtMs: old }),
+    ],
+  });
+  await store.sent({ messageId: '<old@x>', atMs: old, response: '250' });
+  await store.park({ messageId: '<parked@x>', atMs: old, response: '550' });
+  await store.prune(NOW);
+  expect(store.history(KEY, 10)).toEqual([ENTRY]);
+  expect(store.mails(10)).toMatchObject({ outbox: [{ state: 'waiting' }], past: [] });
+});
+
+describe('a process that is killed in the middle of writing', () => {
+  let bundle: Awaited<ReturnType<typeof bundleState>>;
+  beforeAll(async () => {
+    bundle = await bundleState();
+  });
+  afterAll(() => bundle.remove());
+
+  test.each([3, 17, 40])(
+    'after %d commits that it was told are done: each of them is there, whole',
+    async (count) => {
+      const path = folder.file('killed.db');
+      const child = startStoreProcess(`
+      import { createSqliteStore } from ${JSON.stringify(bundle.url)};
+      const store = createSqliteStore(${JSON.stringify(path)});
+      const empty = ${JSON.stringify(EMPTY)};
+      for (let n = 1; ; n += 1) {
+        const history = Array.from({ length: 400 }, (_, row) => ({ account: 'a', id: String(n), atMs: row, event: 'status', text: 'x'.repeat(200) }));
+        await store.commit(() => ({ ...empty, history, marks: { lastCheckMs: n } }), { expose: false });
+        console.log(n);
+      }
+    `);
+      await child.written(count);
+      await child.kill('SIGKILL');
+      const told = Number(child.lines.at(-1));
+      const after = createSqliteStore(path);
+      const last = after.load().marks.lastCheckMs ?? 0;
+      expect(last).toBeGreaterThanOrEqual(told);
+      expect(last).toBeLessThanOrEqual(told + 1);
+      for (let n = 1; n <= last; n += 1)
+        expect(after.history({ account: 'a', id: String(n) }, 1_000)).toHaveLength(400);
+      expect(after.history({ account: 'a', id: String(last + 1) }, 1_000)).toEqual([]);
+      await after.close();
+    },
+  );
+});
+
+test('closing waits for what is being written', async () => {
+  const path = folder.file('closing.db');
+  const closing = createSqliteStore(path);
+  const history = Array.from({ length: 3_000 }, () => ENTRY);
+  let done = false;
+  void closing
+    .commit(() => ({ ...EMPTY, history }), { expose: false })
+    .then(() => {
+      done = true;
+    });
+  await closing.close();
+  await until('the commit is told', () => done);
+  const after = createSqliteStore(path);
+  expect(after.history(KEY, 5_000)).toHaveLength(3_000);
+  await after.close();
+});
