@@ -6,7 +6,8 @@ WORKDIR /build
 COPY package.json package-lock.json ./
 # Exactly what the lock file says, checked against its hashes; no package runs a script of its own.
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY LICENSE ./
+# esbuild heeds tsconfig.json.
+COPY LICENSE tsconfig.json ./
 COPY scripts/build.js scripts/sbom.js scripts/
 COPY src src
 ARG REVISION=unknown

@@ -44,10 +44,14 @@ export function createWebReload({
   let { paths, digest } = first;
   let last: Promise<void> = Promise.resolve();
 
-  async function reload(): Promise<void> {
+  const marksNow = async () => (await Promise.all(paths.map(markOf))).join(' ');
+
+  /** `marks`: what the files must still be when they have been read; a file that was written meanwhile was read in part. */
+  async function reload(marks: string | null): Promise<void> {
     const reading = await readWebConfig(path);
+    const whole = marks === null || marks === (await marksNow());
     paths = reading.paths;
-    if (reading.digest === digest || signal.aborted) return;
+    if (!whole || reading.digest === digest || signal.aborted) return;
     digest = reading.digest;
     if (reading.result.ok) {
       apply(reading.result.config);
@@ -58,8 +62,13 @@ export function createWebReload({
     }
   }
 
-  function now(): Promise<void> {
-    last = last.then(reload);
+  function next(marks: string | null): Promise<void> {
+    last = last
+      .then(() => reload(marks))
+      .catch((error: unknown) => {
+        failed();
+        log.error({ err: error }, 'The web configuration stays as it was, by an unexpected error');
+      });
     return last;
   }
 
@@ -69,12 +78,12 @@ export function createWebReload({
     let read = '';
     try {
       for await (const _ of every(intervalMs, undefined, { signal, ref: false })) {
-        const marks = (await Promise.all(paths.map(markOf))).join(' ');
+        const marks = await marksNow();
         const settled = marks === seen;
         seen = marks;
         if (!settled || marks === read) continue;
         read = marks;
-        await now();
+        await next(marks);
       }
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -84,7 +93,7 @@ export function createWebReload({
   const ended = watch().catch((error: unknown) => {
     log.error({ err: error }, 'The web configuration is not watched any more; SIGHUP still reads it again');
   });
-  return { now, ended: ended.then(() => last) };
+  return { now: () => next(null), ended: ended.then(() => last) };
 }
 
 function tell({ tls, users }: WebConfig, log: Log): void {

@@ -1,5 +1,14 @@
 // The web configuration while the program runs: files that change, faults that change nothing, and no second word about the same.
-import { copyFile, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
+// Synchronous, so that the watcher, which runs in the same process, never sees half of a change.
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -25,9 +34,9 @@ let reload: Reload | null = null;
 let seen: Seen;
 let watch: Watch<Seen>;
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ccm-web-'));
-  await pair('server');
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ccm-web-'));
+  pair('server');
   stop = new AbortController();
   seen = { applied: [], failed: 0, lines: [] };
   watch = createWatch(
@@ -40,12 +49,12 @@ afterEach(async () => {
   stop.abort();
   await reload?.ended;
   reload = null;
-  await rm(folder, { recursive: true });
+  rmSync(folder, { recursive: true });
 });
 
-async function pair(name: 'server' | 'client', into = folder): Promise<void> {
-  await copyFile(new URL(`test-only-${name}.pem`, TEST_TLS_FOLDER), join(into, 'tls.crt'));
-  await copyFile(new URL(`test-only-${name}.key.pem`, TEST_TLS_FOLDER), join(into, 'tls.key'));
+function pair(name: 'server' | 'client', into = folder): void {
+  copyFileSync(new URL(`test-only-${name}.pem`, TEST_TLS_FOLDER), join(into, 'tls.crt'));
+  copyFileSync(new URL(`test-only-${name}.key.pem`, TEST_TLS_FOLDER), join(into, 'tls.key'));
 }
 
 function webFile(): string {
@@ -82,7 +91,7 @@ const texts = (): readonly string[] => seen.lines.map(({ msg }) => msg.replaceAl
 
 describe('the web configuration', () => {
   test('that has a fault at the start is refused with all of them', async () => {
-    await writeFile(webFile(), 'tls_server_config: { cert_file: none, key_file: none }');
+    writeFileSync(webFile(), 'tls_server_config: { cert_file: none, key_file: none }');
     await expect(start()).rejects.toMatchObject({
       code: 'CONFIG',
       message: expect.stringMatching(
@@ -92,7 +101,7 @@ describe('the web configuration', () => {
   });
 
   test('is said at the start, with a warning where passwords travel in clear', async () => {
-    await writeFile(webFile(), `basic_auth_users: { alice: ${HASH} }`);
+    writeFileSync(webFile(), `basic_auth_users: { alice: ${HASH} }`);
     await start();
     expect(texts()).toEqual([
       'The web configuration was read: plain HTTP, 1 user',
@@ -102,10 +111,10 @@ describe('the web configuration', () => {
   });
 
   test('is read again when its file changes, and not told where it says the same', async () => {
-    await writeFile(webFile(), TLS);
+    writeFileSync(webFile(), TLS);
     await start();
-    await writeFile(webFile(), TLS);
-    await writeFile(webFile(), `${TLS}basic_auth_users: { alice: ${HASH} }`);
+    writeFileSync(webFile(), TLS);
+    writeFileSync(webFile(), `${TLS}basic_auth_users: { alice: ${HASH} }`);
     await watch.waitFor(({ applied }) => applied.length === 1);
     expect(seen.applied[0]?.users().has('alice')).toBe(true);
     expect(texts()).toEqual([
@@ -119,45 +128,61 @@ describe('the web configuration', () => {
       ['..1', 'server'],
       ['..2', 'client'],
     ] as const) {
-      await mkdir(join(folder, version));
-      await pair(name, join(folder, version));
+      mkdirSync(join(folder, version));
+      pair(name, join(folder, version));
     }
-    await symlink('..1', join(folder, '..data'));
+    symlinkSync('..1', join(folder, '..data'));
     const inData = TLS.replaceAll('tls.', '..data/tls.');
-    await writeFile(webFile(), inData);
+    writeFileSync(webFile(), inData);
     await start();
-    await symlink('..2', join(folder, '..data_tmp'));
-    await rename(join(folder, '..data_tmp'), join(folder, '..data'));
+    symlinkSync('..2', join(folder, '..data_tmp'));
+    renameSync(join(folder, '..data_tmp'), join(folder, '..data'));
     await watch.waitFor(({ applied }) => applied.length === 1);
     expect(seen.failed).toBe(0);
   });
 
   test('stays as it was where the new one has a fault, which is said once, and comes back when it is mended', async () => {
-    await writeFile(webFile(), TLS);
+    writeFileSync(webFile(), TLS);
     await start();
-    await rm(join(folder, 'tls.key'));
+    rmSync(join(folder, 'tls.key'));
     await watch.waitFor(({ failed }) => failed === 1);
     expect(texts().at(-1)).toBe(
       'The web configuration stays as it was. Cannot use the web configuration: 1 fault\n' +
         '/web.yaml:1 tls_server_config.key_file: found no such file; must be a readable file with the private key in PEM form, without a passphrase',
     );
-    await pair('client');
+    pair('client');
     await watch.waitFor(({ applied }) => applied.length === 1);
-    await pair('server');
+    pair('server');
     await watch.waitFor(({ applied }) => applied.length === 2);
     expect(seen.lines.filter(({ level }) => level === 'error').length).toBe(seen.failed);
   });
 
-  test('is read at once when somebody asks for it, and not after the end', async () => {
-    await writeFile(webFile(), TLS);
+  test('survives what nobody expected', async () => {
+    writeFileSync(webFile(), TLS);
     const { now } = await start(60_000);
-    await writeFile(webFile(), '{}');
+    seen.applied.push = () => {
+      throw new Error('no memory');
+    };
+    writeFileSync(webFile(), '{}');
+    await now();
+    expect(seen.failed).toBe(1);
+    expect(texts().at(-1)).toBe('The web configuration stays as it was, by an unexpected error');
+    Reflect.deleteProperty(seen.applied, 'push');
+    writeFileSync(webFile(), TLS);
+    await now();
+    expect(seen.applied).toHaveLength(1);
+  });
+
+  test('is read at once when somebody asks for it, and not after the end', async () => {
+    writeFileSync(webFile(), TLS);
+    const { now } = await start(60_000);
+    writeFileSync(webFile(), '{}');
     await now();
     expect(seen.applied).toHaveLength(1);
     await now();
     expect(seen.applied).toHaveLength(1);
     stop.abort();
-    await writeFile(webFile(), TLS);
+    writeFileSync(webFile(), TLS);
     await now();
     expect(seen.applied).toHaveLength(1);
   });

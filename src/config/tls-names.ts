@@ -2,8 +2,6 @@
 
 export const TLS_VERSIONS = { TLS12: 'TLSv1.2', TLS13: 'TLSv1.3' } as const;
 
-export type TlsVersion = keyof typeof TLS_VERSIONS;
-
 /** The suites of Go's tls.CipherSuites() for TLS 1.2; it offers no others, and the toolkit takes no others. */
 export const TLS12_SUITES = {
   TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA: 'ECDHE-ECDSA-AES128-SHA',

@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import Database from 'libsql';
 import { DAY_MS } from '../../src/shared/time.ts';
 import { openStoreBeside } from '../../src/state/beside.ts';
-import { createSqliteStore } from '../../src/state/sqlite.ts';
+import { openState } from '../../src/state/open.ts';
+import { createSqliteStore, storeOn } from '../../src/state/sqlite.ts';
 import type { Commit, Store } from '../../src/state/store.ts';
 import { ACCOUNT, alert, ID, mail, NOW, readFailed, readOk, watchAfter } from '../support/factories.ts';
 import { temporaryFolder, until } from '../support/fakes.ts';
@@ -141,9 +142,9 @@ describe('what is committed', () => {
     expect(store.history(KEY, 10)).toHaveLength(1);
   });
 
-  test('names the lock of another process, and a full disk, by what to do', async () => {
+  test('names the lock of another process by what to do', async () => {
     const other = new Database(file);
-    other.exec('PRAGMA max_page_count = 1; BEGIN IMMEDIATE');
+    other.exec('BEGIN IMMEDIATE');
     const waits = commit({ history: [ENTRY] });
     await expect(waits).rejects.toMatchObject({
       code: 'STATE_UNUSABLE',
@@ -152,6 +153,24 @@ describe('what is committed', () => {
     other.exec('ROLLBACK');
     other.close();
   }, 15_000);
+});
+
+test('a full disk takes the commit back, says what to do, and the next one goes through once there is room', async () => {
+  const path = folder.file('full.db');
+  const { connection, created } = openState(path);
+  const full = storeOn(connection, { path, created });
+  const pages = connection.prepare('PRAGMA page_count').raw().get();
+  connection.pragma(`max_page_count = ${Array.isArray(pages) ? pages[0] : 1}`);
+  const history = Array.from({ length: 2_000 }, () => ({ ...ENTRY, text: 'x'.repeat(100) }));
+  await expect(full.commit(() => ({ ...EMPTY, history }), { expose: false })).rejects.toMatchObject({
+    code: 'STATE_UNUSABLE',
+    message: expect.stringContaining('free space on its volume'),
+  });
+  expect(full.history(KEY, 1)).toEqual([]);
+  connection.pragma('max_page_count = 100000');
+  await full.commit(() => ({ ...EMPTY, history }), { expose: false });
+  expect(full.history(KEY, 5_000)).toHaveLength(2_000);
+  await full.close();
 });
 
 describe('ten thousand rows', () => {

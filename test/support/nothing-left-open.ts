@@ -19,11 +19,11 @@ const GRACE_MS = 2_000;
 let before: ReadonlyMap<string, number> = new Map();
 
 beforeAll(() => {
-  runLast();
   before = openNow();
 });
 
 afterAll(nothingLeftOpen);
+stayLast();
 
 async function nothingLeftOpen(): Promise<void> {
   const endMs = performance.now() + GRACE_MS;
@@ -52,14 +52,22 @@ function openNow(): Map<string, number> {
 }
 
 /** Jest runs afterAll in the order of definition: without this the guard would look before a file's own afterAll. */
-function runLast(): void {
+function stayLast(): void {
   const symbol = Object.getOwnPropertySymbols(globalThis).find(
     ({ description }) => description === 'JEST_STATE_SYMBOL',
   );
   const state: unknown = symbol === undefined ? undefined : Reflect.get(globalThis, symbol);
   const hooks = hooksOf(state);
-  const index = hooks.findIndex((hook) => hook.fn === nothingLeftOpen);
-  if (index >= 0) hooks.push(...hooks.splice(index, 1));
+  const guard = hooks.findIndex(({ fn }) => fn === nothingLeftOpen);
+  if (guard < 0) return;
+  hooks.push = (...added) => {
+    hooks.splice(
+      hooks.findIndex(({ fn }) => fn === nothingLeftOpen),
+      0,
+      ...added,
+    );
+    return hooks.length;
+  };
 }
 
 function hooksOf(state: unknown): { fn: unknown }[] {

@@ -44,6 +44,7 @@ describe('what is in the image', () => {
       'package.json',
       'scripts/build.js',
       'scripts/sbom.js',
+      'tsconfig.json',
     ]);
     expect(files).toContain('src/main.ts');
   });

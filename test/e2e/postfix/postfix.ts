@@ -144,6 +144,12 @@ service auth {
 service stats {
   chroot =
 }
+# Otherwise an address with a wrong password is made to wait, up to 15 seconds.
+service anvil {
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
+}
 `,
   );
 }

@@ -1,0 +1,195 @@
+// The Grafana dashboard and the runbooks against the running program and a real Prometheus that scrapes it.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createLifetime } from '../../../src/shared/lifetime.ts';
+import { certificateId, issued } from '../../simulator/certificates.ts';
+import { castOfDemo } from '../../simulator/demo/scenario.ts';
+import { createSetting } from '../../support/setting.ts';
+import {
+  type Prometheus,
+  quickShippedRules,
+  SHIPPED_RULES,
+  startPrometheus,
+} from '../prometheus/prometheus.ts';
+import {
+  DASHBOARD_FILE,
+  filledIn,
+  metricNamesIn,
+  type Panel,
+  queriesOf,
+  readDashboard,
+} from './dashboard-file.ts';
+import { readRunbooks } from './runbooks.ts';
+
+const dashboard = readDashboard();
+const queries = queriesOf(dashboard);
+const runbookQueries = readRunbooks().flatMap(({ alert, promql }) =>
+  promql.map((expression, n) => ({ name: `${alert}, ${n + 1}`, expression })),
+);
+/** The one that the cloud forgets after the first complete check. */
+const FORGOTTEN = certificateId(15);
+/** Prometheus makes this one itself, of the rules. */
+const ALERTS = 'ALERTS';
+
+describe('the dashboard as a file', () => {
+  test('has panels with ids of their own that do not overlap, each with a title and a description', () => {
+    const { panels } = dashboard;
+    expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+    const cells = panels.flatMap(cellsOf);
+    expect(new Set(cells).size).toBe(cells.length);
+    expect(panels.filter(({ type, description }) => type !== 'row' && !description)).toEqual([]);
+    expect(Math.max(...panels.map(({ gridPos }) => gridPos.x + gridPos.w))).toBe(24);
+  });
+
+  test('names no data source but its own variable, and offers data source and account', () => {
+    const sources = [
+      ...dashboard.panels.flatMap(({ datasource, targets }) => [
+        datasource,
+        ...targets.map((t) => t.datasource),
+      ]),
+      ...dashboard.annotations.list.map(({ datasource }) => datasource),
+      ...dashboard.templating.list.map(({ datasource }) => datasource),
+    ];
+    const uids = new Set(sources.flatMap((source) => (source === undefined ? [] : [source.uid])));
+    expect([...uids]).toEqual([['$', '{datasource}'].join('')]);
+    expect(dashboard.templating.list.map(({ type, name }) => `${type} ${name}`)).toEqual([
+      'datasource datasource',
+      'query account',
+    ]);
+  });
+
+  test('is what scripts/dashboard.js makes', () => {
+    const script =
+      "import { dashboardText } from './scripts/dashboard.js'; process.stdout.write(dashboardText())";
+    const made = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
+      encoding: 'utf8',
+    });
+    expect(readFileSync(DASHBOARD_FILE, 'utf8')).toBe(made);
+  });
+});
+
+describe('the dashboard and the runbooks against the program', () => {
+  const lifetime = createLifetime();
+  let prometheus: Prometheus;
+  let metrics: string;
+
+  beforeAll(async () => {
+    const setting = await createSetting();
+    lifetime.onClose('setting', () => setting.close());
+    prometheus = await startPrometheus({ rules: quickShippedRules() });
+    lifetime.onClose('Prometheus', () => prometheus.stop());
+
+    const cast = castOfDemo(Date.now());
+    for (const { draft } of cast) if (draft !== null) setting.cloud.put(draft);
+    setting.cloud.put(issued({ id: FORGOTTEN, domain: 'forgotten.example.com', daysLeft: 100 }));
+    setting.configure(cast.map(({ configured }) => configured.id));
+    const program = setting.start();
+    const url = await program.url();
+    prometheus.target([{ address: url.replace('http://', ''), labels: { pod: 'ccm-cert-monitor-0' } }]);
+    await prometheus.waitFor(
+      'ccm_monitor_last_complete_check_timestamp_seconds',
+      (found) => found.length === 1,
+    );
+    setting.cloud.remove(FORGOTTEN);
+    await prometheus.waitFor(
+      'increase(ccm_monitor_read_failures_total{reason="missing"}[15s]) > 2',
+      (found) => found.length === 1,
+    );
+    await prometheus.waitFor('ALERTS{alertname="CcmCertificateMissing"}', (found) => found.length === 1);
+    metrics = await (await fetch(`${url}/metrics`)).text();
+  }, 60_000);
+
+  afterAll(async () => {
+    expect(await lifetime.close()).toEqual([]);
+  });
+
+  test.each(queries)('asks only for metrics that the program exports: $name', ({ expression }) => {
+    const names = metricNamesIn(expression);
+    expect(names.length).toBeGreaterThan(0);
+    expect(names.filter((name) => name !== ALERTS && !isExported(name, metrics))).toEqual([]);
+  });
+
+  test.each(queries)('is answered with data: $name', async ({ expression }) => {
+    expect(await prometheus.query(expression)).not.toEqual([]);
+  });
+
+  test.each(dashboard.panels.filter(({ transformations }) => transformations[0]?.id === 'merge'))(
+    'joins the queries of a table into one row for each certificate: $title',
+    async ({ targets, title }) => {
+      if (title === 'Alerts of Prometheus') return;
+      for (const { expr } of targets) {
+        const samples = await prometheus.query(filledIn(expr));
+        const keys = samples.map(
+          ({ metric }) => `${metric['account']} ${metric['certificate_id']} ${metric['instance']}`,
+        );
+        expect(new Set(keys).size).toBe(keys.length);
+      }
+    },
+  );
+
+  test('shows what needs attention: the numbers are those of the status page', async () => {
+    const [critical] = await prometheus.query(queryOf('Critical'));
+    const [healthy] = await prometheus.query(queryOf('Healthy'));
+    const ofProgram = (value: number) =>
+      [...metrics.matchAll(/^ccm_certificate_severity\{.*\} (\d)$/gm)].filter(
+        ([, found]) => Number(found) === value,
+      );
+    expect(Number(critical?.value[1])).toBe(ofProgram(2).length);
+    expect(Number(healthy?.value[1])).toBe(ofProgram(0).length);
+    expect(ofProgram(2).length).toBeGreaterThan(4);
+  });
+
+  test.each(runbookQueries)('knows what a runbook tells to ask for: $name', async ({ expression }) => {
+    await prometheus.query(expression);
+    expect(metricNamesIn(expression).filter((name) => name !== ALERTS && !isExported(name, metrics))).toEqual(
+      [],
+    );
+  });
+});
+
+describe('the runbooks', () => {
+  const runbooks = readRunbooks();
+
+  test('are one page for each alert of the shipped rules, and no page more', () => {
+    const rules = readFileSync(SHIPPED_RULES, 'utf8');
+    const alerts = [...rules.matchAll(/^ +- alert: (\w+)$/gm)].map(([, alert = '']) => alert);
+    expect(alerts.length).toBeGreaterThan(10);
+    expect(runbooks.map(({ alert }) => alert).toSorted()).toEqual(alerts.toSorted());
+  });
+
+  test.each(runbooks)(
+    'say of $alert what it means, how to check, how to mend it, and how to silence it',
+    ({ alert, text }) => {
+      expect(text.startsWith(`# ${alert}\n`)).toBe(true);
+      expect([...text.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading)).toEqual([
+        'What it means',
+        'How to check',
+        'How to mend it',
+        'How to silence it',
+      ]);
+    },
+  );
+
+  test('are all in the list of docs/runbooks/README.md', () => {
+    const list = readFileSync('docs/runbooks/README.md', 'utf8');
+    expect(runbooks.filter(({ alert }) => !list.includes(`[${alert}](${alert}.md)`))).toEqual([]);
+  });
+});
+
+function queryOf(title: string): string {
+  const [found] = queries.filter(({ name }) => name === `${title}, A`);
+  if (found === undefined) throw new Error(`Cannot find the panel ${title} in the dashboard`);
+  return found.expression;
+}
+
+/** Whether /metrics has a family, or a part of a histogram, of this name. */
+function isExported(name: string, metrics: string): boolean {
+  const family = (of: string, type = '\\w+') => new RegExp(`^# TYPE ${of} ${type}$`, 'm').test(metrics);
+  const histogram = /^(.+)_(?:bucket|sum|count)$/.exec(name)?.[1];
+  return family(name) || (histogram !== undefined && family(histogram, 'histogram'));
+}
+
+function cellsOf({ gridPos: { x, y, w, h } }: Panel): readonly string[] {
+  return Array.from({ length: w * h }, (_, n) => `${x + (n % w)} ${y + Math.floor(n / w)}`);
+}
