@@ -6,6 +6,7 @@ import Database from 'libsql';
 import { codeOf, MonitorError } from '../shared/errors.ts';
 import { makeFolder } from './folder.ts';
 import { APPLICATION_ID, MIGRATIONS, STATE_VERSION } from './migrations.ts';
+import { tableOfBrokenText } from './text-columns.ts';
 
 export type Connection = Database.Database;
 
@@ -119,6 +120,8 @@ function verify(connection: Connection, file: string): void {
   if (version > STATE_VERSION) throw newer(file, version);
   const answer = String(cellOf(connection, 'PRAGMA quick_check(1)') ?? 'no answer');
   if (answer !== 'ok') throw damaged(file, answer);
+  const broken = version === STATE_VERSION ? tableOfBrokenText(connection) : null;
+  if (broken !== null) throw damaged(file, `the table ${broken} holds text that is not UTF-8`);
 }
 
 function versionOf(connection: Connection): number {

@@ -17,6 +17,7 @@ import { lockState } from '../../src/state/lock.ts';
 import { APPLICATION_ID, MIGRATIONS, STATE_VERSION } from '../../src/state/migrations.ts';
 import { openExistingState, openState } from '../../src/state/open.ts';
 import { createSqliteStore } from '../../src/state/sqlite.ts';
+import { TEXT_COLUMNS } from '../../src/state/text-columns.ts';
 import { ACCOUNT, ID, NOW, readOk, watchAfter } from '../support/factories.ts';
 import { temporaryFolder } from '../support/fakes.ts';
 import { bundleState, startStoreProcess } from '../support/store-process.ts';
@@ -43,6 +44,22 @@ function opened(path = file): MonitorError | string {
   } catch (error) {
     if (error instanceof MonitorError) return error;
     throw error;
+  }
+}
+
+/** Opens and reads all that the daemon reads at its start. */
+function loaded(): MonitorError | string {
+  const text = opened();
+  if (text instanceof MonitorError) return text;
+  const store = createSqliteStore(file);
+  try {
+    store.load();
+    return text;
+  } catch (error) {
+    if (error instanceof MonitorError) return error;
+    throw error;
+  } finally {
+    void store.close();
   }
 }
 
@@ -207,6 +224,32 @@ describe('what is refused, and left as it is', () => {
     await store.close();
   });
 
+  test('one with text that is no UTF-8 any more, over which the binding would end the process', async () => {
+    await fill(3);
+    const bytes = readFileSync(file);
+    const place = bytes.indexOf('scm-testing');
+    bytes[place] = 0xff;
+    writeFileSync(file, bytes);
+    expect(refused().message).toContain('the table certificates holds text that is not UTF-8');
+  });
+
+  test('every text column is among those that are looked at', async () => {
+    await fill(1);
+    const database = new Database(file);
+    const names = database
+      .prepare(
+        "SELECT m.name || '.' || c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND c.type = 'TEXT'",
+      )
+      .raw()
+      .all()
+      .flat();
+    database.close();
+    const looked = Object.entries(TEXT_COLUMNS).flatMap(([table, columns]) =>
+      columns.map((column) => `${table}.${column}`),
+    );
+    expect(looked.toSorted()).toEqual(names.toSorted());
+  });
+
   test('bytes that were changed at random: it is refused, or every row is there', async () => {
     await fill(600);
     const whole = readFileSync(file);
@@ -220,7 +263,7 @@ describe('what is refused, and left as it is', () => {
         bytes[place] = (bytes[place] ?? 0) ^ (1 << (random(seed + n * 7) % 8));
       }
       writeFileSync(file, bytes);
-      const result = opened();
+      const result = loaded();
       if (result instanceof MonitorError) {
         expect(['STATE_DAMAGED', 'STATE_NEWER']).toContain(result.code);
         expect(readFileSync(file).equals(bytes)).toBe(true);

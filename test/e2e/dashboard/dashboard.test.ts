@@ -27,8 +27,8 @@ const queries = queriesOf(dashboard);
 const runbookQueries = readRunbooks().flatMap(({ alert, promql }) =>
   promql.map((expression, n) => ({ name: `${alert}, ${n + 1}`, expression })),
 );
-/** The one that the cloud forgets after the first complete check. */
-const FORGOTTEN = certificateId(15);
+/** Those that the demo can never read: they are well until the first complete check. */
+const UNREADABLE = [certificateId(15), certificateId(16)];
 /** Prometheus makes this one itself, of the rules. */
 const ALERTS = 'ALERTS';
 
@@ -82,7 +82,8 @@ describe('the dashboard and the runbooks against the program', () => {
 
     const cast = castOfDemo(Date.now());
     for (const { draft } of cast) if (draft !== null) setting.cloud.put(draft);
-    setting.cloud.put(issued({ id: FORGOTTEN, domain: 'forgotten.example.com', daysLeft: 100 }));
+    for (const id of UNREADABLE)
+      setting.cloud.put(issued({ id, domain: `${id}.example.com`, daysLeft: 100 }));
     setting.configure(cast.map(({ configured }) => configured.id));
     const program = setting.start();
     const url = await program.url();
@@ -91,7 +92,8 @@ describe('the dashboard and the runbooks against the program', () => {
       'ccm_monitor_last_complete_check_timestamp_seconds',
       (found) => found.length === 1,
     );
-    setting.cloud.remove(FORGOTTEN);
+    for (const id of UNREADABLE) setting.cloud.remove(id);
+    for (const { draft } of cast) if (draft?.id && UNREADABLE.includes(draft.id)) setting.cloud.put(draft);
     await prometheus.waitFor(
       'increase(ccm_monitor_read_failures_total{reason="missing"}[15s]) > 2',
       (found) => found.length === 1,
