@@ -6,7 +6,7 @@ import Database from 'libsql';
 import { codeOf, MonitorError } from '../shared/errors.ts';
 import { makeFolder } from './folder.ts';
 import { APPLICATION_ID, MIGRATIONS, STATE_VERSION } from './migrations.ts';
-import { tableOfBrokenText } from './text-columns.ts';
+import { hasSchemaOf, tableOfBrokenText } from './soundness.ts';
 
 export type Connection = Database.Database;
 
@@ -118,6 +118,8 @@ function inspectHeader(file: string): void {
 function verify(connection: Connection, file: string): void {
   const version = versionOf(connection);
   if (version > STATE_VERSION) throw newer(file, version);
+  if (version > 0 && !hasSchemaOf(connection, version))
+    throw damaged(file, 'its tables are not those of a state');
   const answer = String(cellOf(connection, 'PRAGMA quick_check(1)') ?? 'no answer');
   if (answer !== 'ok') throw damaged(file, answer);
   const broken = version === STATE_VERSION ? tableOfBrokenText(connection) : null;

@@ -16,8 +16,8 @@ import { openStoreBeside } from '../../src/state/beside.ts';
 import { lockState } from '../../src/state/lock.ts';
 import { APPLICATION_ID, MIGRATIONS, STATE_VERSION } from '../../src/state/migrations.ts';
 import { openExistingState, openState } from '../../src/state/open.ts';
+import { TEXT_COLUMNS } from '../../src/state/soundness.ts';
 import { createSqliteStore } from '../../src/state/sqlite.ts';
-import { TEXT_COLUMNS } from '../../src/state/text-columns.ts';
 import { ACCOUNT, ID, NOW, readOk, watchAfter } from '../support/factories.ts';
 import { temporaryFolder } from '../support/fakes.ts';
 import { bundleState, startStoreProcess } from '../support/store-process.ts';
@@ -139,7 +139,6 @@ describe('an older state', () => {
   test('is brought up to date, step by step', () => {
     const old = new Database(file);
     old.pragma(`application_id = ${APPLICATION_ID}`);
-    old.exec('CREATE TABLE t (a)');
     old.close();
     expect(opened()).toBe('[{"n":0}]');
     const { connection } = openState(file);
@@ -186,6 +185,15 @@ describe('what is refused, and left as it is', () => {
     copyFileSync(`${file}-wal`, `${copy}-wal`);
     newer.close();
     for (const path of [file, copy]) expect(refused(path)).toMatchObject({ code: 'STATE_NEWER' });
+  });
+
+  test('a state whose tables are not, letter by letter, those of its version', async () => {
+    await fill(1);
+    const bytes = readFileSync(file);
+    const place = bytes.indexOf('watched_since_ms');
+    bytes[place] = 0xff;
+    writeFileSync(file, bytes);
+    expect(refused().message).toContain('its tables are not those of a state');
   });
 
   test('a database of another program', () => {
