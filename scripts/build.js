@@ -28,7 +28,6 @@ export async function bundle(entry, outfile) {
     },
     minifySyntax: true,
     minifyWhitespace: true,
-    keepNames: true,
     legalComments: 'none',
     logLevel: 'warning',
   });

@@ -1,5 +1,5 @@
 // The JSON Schema of the configuration file, for editors and charts: made from the parser, so that it cannot differ. Pure.
-import { z } from 'zod';
+import * as z from 'zod';
 import { configSchema } from './schema.ts';
 
 /** Draft 2020-12, of what is written (durations are texts), as the text of `config/schema.json`. */

@@ -1,5 +1,5 @@
 // What every section of the configuration is built of: zod schemas that carry a sentence for people and keywords for editors. Pure.
-import { z } from 'zod';
+import * as z from 'zod';
 import { orRefuse, type Read } from './read.ts';
 import { unknownKeyTexts } from './suggestion.ts';
 

@@ -1,5 +1,5 @@
 // The accounts section: where the cloud is and how we sign in. Pure.
-import { z } from 'zod';
+import * as z from 'zod';
 import { MINUTE_MS, SECOND_MS } from '../shared/time.ts';
 import { DEFAULTS } from './defaults.ts';
 import { list, mapping, matching, number } from './leaves.ts';

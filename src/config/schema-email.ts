@@ -1,5 +1,5 @@
 // The email section: the mail server, who is told, of what, and how often. Pure.
-import { z } from 'zod';
+import * as z from 'zod';
 import { KINDS } from '../certificates/finding.ts';
 import { MINUTE_MS, SECOND_MS } from '../shared/time.ts';
 import { DEFAULTS } from './defaults.ts';

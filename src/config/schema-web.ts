@@ -1,5 +1,5 @@
 // A web configuration in the form of Prometheus' exporter-toolkit (docs/web-configuration.md there) as a zod schema. Pure.
-import { z } from 'zod';
+import * as z from 'zod';
 import { CLIENT_AUTH_TYPES } from './config.ts';
 import { child, isMapping } from './cross-checks.ts';
 import { describeFound, type UnplacedFault } from './faults.ts';

@@ -1,5 +1,5 @@
 // What an HTTP answer of the cloud means when it is not the one we asked for. Pure.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FailureReason } from '../certificates/reading.ts';
 import { oneLine } from '../shared/text.ts';
 import { withoutSecrets } from './text.ts';

@@ -1,5 +1,5 @@
 // CreateToken: a user's name and password against a token of IAM, with its lifetime.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CredentialsConfig, ReadSecret } from '../config/config.ts';
 import { type Clock, SECOND_MS } from '../shared/time.ts';
 import type { ReaderObserver } from './account.ts';

@@ -1,5 +1,5 @@
 // The body of ShowCertificate, made into a certificate in our own words. Pure.
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Certificate, KNOWN_STATUSES, standingOf } from '../certificates/certificate.ts';
 import { oneLine } from '../shared/text.ts';
 import { fact } from './text.ts';
