@@ -1,4 +1,4 @@
-// What opens registers its closing, by name; closing runs backwards, is bounded, and never stops half way.
+// What opens registers its closing, by name; closing runs backwards and never stops half way.
 
 export interface Closing {
   readonly name: string;
