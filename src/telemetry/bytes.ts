@@ -39,12 +39,21 @@ export const CHUNK_BYTES = 64 * 1024;
 
 /** Chunks that are used again: new ones for every render make the garbage collector stop the loop for longer than rendering does. */
 export function createChunkPool(): ChunkPool {
+  /** Only memory of our own is ever written again: a small Buffer lies in a slab that it shares with everybody. */
+  const own = new WeakSet<ArrayBufferLike>();
   let free: Buffer[] = [];
+
+  function fresh(): Buffer {
+    const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    own.add(chunk.buffer);
+    return chunk;
+  }
+
   return {
-    allocate: () => free.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES),
+    allocate: () => free.pop() ?? fresh(),
     giveBack(chunks) {
       // What the last render did not need is let go: the pool never grows beyond one exposition.
-      free = chunks.map((chunk) => Buffer.from(chunk.buffer)).filter((chunk) => chunk.length === CHUNK_BYTES);
+      free = chunks.filter((chunk) => own.has(chunk.buffer)).map((chunk) => Buffer.from(chunk.buffer));
     },
   };
 }
