@@ -2,6 +2,7 @@
 import { createDelivery } from './alerts/deliver.ts';
 import type { Config } from './config/config.ts';
 import { readSecret } from './config/secrets.ts';
+import type { ReaderObserver } from './huawei/account.ts';
 import { createLanes } from './lanes.ts';
 import { createSmtpMailer, type SmtpMailer } from './mail/smtp.ts';
 import { createMemory } from './memory.ts';
@@ -80,7 +81,14 @@ export async function startDaemon({
     metrics.reload({ ok: true, atMs: clock.wallMs() });
     metrics.checksKnown(memory.marks);
 
-    const lanes = createLanes({ accounts: config.accounts, clock, observer: metrics });
+    const observer: ReaderObserver = {
+      request(request) {
+        metrics.request(request);
+        monitor.progressed();
+      },
+      clockSkew: metrics.clockSkew,
+    };
+    const lanes = createLanes({ accounts: config.accounts, clock, observer });
     lifetime.onClose('accounts', lanes.close);
     const mailer = createSmtpMailer({
       email: () => {

@@ -23,6 +23,8 @@ export interface Monitor {
   reconfigure(before: Config, next: Config): Promise<void>;
   /** Takes no new slot and ends what runs. */
   stop(): Promise<void>;
+  /** A request of the check under way has ended: it moves. */
+  progressed(): void;
   started(): boolean;
   nextCheckMs(): number | null;
   /** When the scheduler last moved, and when a check that is under way last got an answer; monotonic. */
@@ -194,6 +196,9 @@ export function createMonitor(parts: Parts): Monitor {
     },
     async stop() {
       await Promise.all([checks?.stop(), summaries?.stop()]);
+    },
+    progressed() {
+      if (progressMs !== null) progressMs = clock.monotonicMs();
     },
     started: () => checks !== null,
     nextCheckMs: () => checks?.nextSlotMs() ?? null,

@@ -7,7 +7,7 @@ export interface CheckTotals {
   readonly failed: number;
   readonly notices: number;
   readonly mails: number;
-  /** Accounts none of whose certificates could be read. */
+  /** Accounts that answered nothing about any certificate. */
   readonly silentAccounts: readonly string[];
 }
 
@@ -24,7 +24,7 @@ export interface Tally {
 }
 
 export function createTally(accountNames: readonly string[]): Tally {
-  const accounts = new Map(accountNames.map((name) => [name, { read: 0, failed: 0, missing: 0 }]));
+  const accounts = new Map(accountNames.map((name) => [name, { read: 0, failed: 0, missing: 0, silent: 0 }]));
   const sums = { mails: 0, notices: 0 };
   const sum = (field: 'read' | 'failed') =>
     [...accounts.values()].reduce((total, account) => total + account[field], 0);
@@ -34,7 +34,12 @@ export function createTally(accountNames: readonly string[]): Tally {
       if (account === undefined) return;
       account.read += 1;
       if (watch.failure?.reason === 'missing') account.missing += 1;
-      else if (watch.failure !== null) account.failed += 1;
+      else if (watch.failure !== null) {
+        account.failed += 1;
+        // A certificate without its date is an answer, though none to go by.
+        if (watch.failure.reason !== 'malformed' || watch.certificate?.notAfterFault == null)
+          account.silent += 1;
+      }
     },
     told({ mails, notices }) {
       sums.mails += mails;
@@ -54,7 +59,7 @@ export function createTally(accountNames: readonly string[]): Tally {
       failed: sum('failed'),
       ...sums,
       silentAccounts: [...accounts]
-        .filter(([, { read, failed }]) => read > 0 && failed === read)
+        .filter(([, { read, silent }]) => read > 0 && silent === read)
         .map(([name]) => name),
     }),
   };

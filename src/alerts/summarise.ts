@@ -6,9 +6,8 @@ import type { Alert, Mail, NoticeCertificate, Summary } from './alert.ts';
 import { messageIdOf } from './compose.ts';
 import type { Silence } from './silence.ts';
 
-/** How far ahead the summary looks, and how many rows of a kind it lists. */
+/** How far ahead the summary looks. What is listed of it is the letter's affair: it counts all and shows the gravest. */
 const AHEAD_MS = 90 * DAY_MS;
-const ROWS = 100;
 
 /** What the summary says at `nowMs`. Of silences and alerts only those of watched certificates count. */
 export function summarise({
@@ -32,31 +31,22 @@ export function summarise({
     atMs: nowMs,
     watched: watched.length,
     healthy: watched.filter(({ up, findings }) => up === true && findings.length === 0).length,
-    ahead: ahead
-      .toSorted((a, b) => endOf(a) - endOf(b))
-      .slice(0, ROWS)
-      .map(shortFacts),
-    active: alerts
-      .flatMap(({ kind, severity, ...key }) => {
-        const certificate = byKey.get(keyText(key));
-        return certificate === undefined ? [] : [{ kind, severity, certificate: shortFacts(certificate) }];
-      })
-      .slice(0, ROWS),
-    silenced: silences
-      .flatMap(({ untilMs, reason, ...key }) => {
-        const certificate = byKey.get(keyText(key));
-        return certificate === undefined || untilMs <= nowMs
-          ? []
-          : [{ certificate: shortFacts(certificate), untilMs, reason }];
-      })
-      .slice(0, ROWS),
-    unread: watched
-      .flatMap((certificate) =>
-        certificate.failure === null
-          ? []
-          : [{ certificate: shortFacts(certificate), reason: certificate.failure.message }],
-      )
-      .slice(0, ROWS),
+    ahead: ahead.toSorted((a, b) => endOf(a) - endOf(b)).map(shortFacts),
+    active: alerts.flatMap(({ kind, severity, ...key }) => {
+      const certificate = byKey.get(keyText(key));
+      return certificate === undefined ? [] : [{ kind, severity, certificate: shortFacts(certificate) }];
+    }),
+    silenced: silences.flatMap(({ untilMs, reason, ...key }) => {
+      const certificate = byKey.get(keyText(key));
+      return certificate === undefined || untilMs <= nowMs
+        ? []
+        : [{ certificate: shortFacts(certificate), untilMs, reason }];
+    }),
+    unread: watched.flatMap((certificate) =>
+      certificate.failure === null
+        ? []
+        : [{ certificate: shortFacts(certificate), reason: certificate.failure.message }],
+    ),
     lastCompleteCheckMs,
     parkedMails,
   };

@@ -106,7 +106,11 @@ function saidBy({ body, headers }: Answer): Said {
   }
   const iam = FROM_IAM.safeParse(json.value);
   if (iam.success) return { ...nothing, shape: 'iam', text: iam.data.error.message ?? '' };
-  return { ...nothing, shape: 'json' };
+  return { ...nothing, shape: isEmptyObject(json.value) ? 'nothing' : 'json' };
+}
+
+function isEmptyObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
 interface Circumstances {
@@ -126,7 +130,9 @@ function reasonOf({ status, said, asked }: Circumstances): FailureReason {
 
 function saysNoSuchCertificate(status: number, said: Said): boolean {
   if (status === 400) return NO_SUCH_CERTIFICATE.has(said.code);
-  return status === 404 && said.shape !== 'other' && !/^APIGW?\./i.test(said.code);
+  return (
+    status === 404 && (said.shape === 'api' || said.shape === 'nothing') && !/^APIGW?\./i.test(said.code)
+  );
 }
 
 function adviceFor(of: {

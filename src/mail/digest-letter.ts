@@ -3,7 +3,7 @@ import type { Notice } from '../alerts/alert.ts';
 import { KINDS } from '../certificates/finding.ts';
 import { detailsOf, listed, type Pen, pageOf, titleOf } from './certificate-lines.ts';
 import type { Block, Letter, Row, Tone } from './letter.ts';
-import { badgeOf, leadOf, remarksOf, toneOf } from './notice-letter.ts';
+import { badgeOf, leadOf, remarksOf, stateSinceMs, toneOf } from './notice-letter.ts';
 import { countsOf } from './subject.ts';
 
 const MOST_ROWS = 100;
@@ -70,9 +70,16 @@ function noticeRow(notice: Notice, pen: Pen): Row {
     badge: badgeOf(notice, pen),
     title: leadOf(notice, pen),
     href: only === undefined ? null : pageOf(only, pen.publicUrl),
-    details: [...reason, ...remarksOf(notice, pen), ...about],
+    details: [...reason, ...sinceOf(notice, pen), ...remarksOf(notice, pen), ...about],
     runbook: only?.runbook ?? null,
   };
+}
+
+/** A digest may come days after the fact: what has no date of its own says since when it is so. */
+function sinceOf(notice: Notice, { words, nowMs }: Pen): readonly string[] {
+  const dated = notice.kind === 'expiring' || notice.kind === 'expired';
+  if (notice.change === 'resolved' || dated) return [];
+  return [`${words.label.stateSince}: ${words.when(stateSinceMs(notice), nowMs)}`];
 }
 
 function names(notice: Notice, { words }: Pen): readonly string[] {

@@ -38,7 +38,13 @@ export async function toWire(message: RenderedMessage): Promise<WireMessage> {
     disableFileAccess: true,
     disableUrlAccess: true,
   }).compile();
-  return { from: from.address, to: to.address, bytes: await compiled.build() };
+  // Of a domain beyond ASCII the envelope takes the form that every server knows (RFC 5891).
+  const envelope = compiled.getEnvelope();
+  return {
+    from: envelope.from || from.address,
+    to: envelope.to[0] ?? to.address,
+    bytes: await compiled.build(),
+  };
 }
 
 interface Address {

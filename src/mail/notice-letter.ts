@@ -122,7 +122,7 @@ function timesOf(notice: Notice, { words, nowMs }: Pen): readonly Fact[] {
 }
 
 /** The start of what is so: what the alert's identity keeps, and the earliest of several. */
-function stateSinceMs(notice: Notice): number {
+export function stateSinceMs(notice: Notice): number {
   return Math.min(notice.sinceMs, ...notice.alerts.map(({ epochMs }) => epochMs));
 }
 

@@ -45,8 +45,9 @@ export function statusLabel(status: string): string {
   return KNOWN_STATUSES.includes(word) ? word : OTHER_STATUS;
 }
 
-/** 0 ok, 1 warning, 2 critical: the gravest finding. */
-function severityValue({ findings }: WatchedCertificate): number {
+/** 0 ok, 1 warning, 2 critical: the gravest finding; of what was never read nobody knows. */
+function severityValue({ certificate, findings }: WatchedCertificate): number | null {
+  if (certificate === null && findings.length === 0) return null;
   let value = 0;
   for (const { severity } of findings) {
     if (severity === 'critical') return 2;

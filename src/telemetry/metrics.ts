@@ -13,7 +13,7 @@ export type ApiOperation = (typeof API_OPERATIONS)[number];
 export const REQUEST_OUTCOMES = ['ok', ...FAILURE_REASONS] as const;
 export type RequestOutcome = (typeof REQUEST_OUTCOMES)[number];
 
-/** complete: every certificate was read; partial: some; failed: none. */
+/** complete: every read had its answer; partial: some had; failed: none had. */
 export type CheckResult = 'complete' | 'partial' | 'failed';
 
 const CHECK_RESULTS = ['complete', 'partial', 'failed', 'skipped'] as const;

@@ -30,7 +30,7 @@ export function createOwnSeries() {
     lastCheck: gauge('last_check_timestamp_seconds', 'When the last check ended.'),
     lastCompleteCheck: gauge(
       'last_complete_check_timestamp_seconds',
-      'When the last check ended in which every certificate was read.',
+      'When the last check ended in which every read had its answer.',
     ),
     requests: counter('api_requests_total', 'Requests to the cloud, by how they ended.', [
       'account',

@@ -33,7 +33,9 @@ ${fact('Type', certificate.type)}${fact('Brand', certificate.brand)}${fact('Fing
 ${fact('Signature algorithm', certificate.signatureAlgorithm)}${fact('Reason of the revocation', certificate.revokeReason)}`;
 }
 
-function findingList({ findings }: WatchedCertificate, nowMs: number): Html {
+function findingList({ certificate, findings }: WatchedCertificate, nowMs: number): Html {
+  if (certificate === null && findings.length === 0)
+    return html`<p>It was never read: nobody knows how it is.</p>`;
   if (findings.length === 0) return html`<p>Nothing needs attention.</p>`;
   return html`<ul>${findings.map(
     ({ kind, severity, reason, epochMs }) =>

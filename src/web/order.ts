@@ -2,7 +2,7 @@
 import type { WatchedCertificate } from '../certificates/watched.ts';
 import { severityOf } from './words.ts';
 
-const RANKS = { critical: 0, warning: 1, ok: 2 } as const;
+const RANKS = { critical: 0, warning: 1, unknown: 2, ok: 3 } as const;
 
 /** Sorts by severity, then by the end of validity (unknown last), then by account and id. */
 export function byAttention(certificates: readonly WatchedCertificate[]): readonly WatchedCertificate[] {

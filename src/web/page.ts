@@ -43,9 +43,9 @@ ccm-cert-monitor ${monitor.version}</footer>`,
 }
 
 function tallyText(certificates: readonly WatchedCertificate[]): string {
-  const tally = { critical: 0, warning: 0, ok: 0 };
+  const tally = { critical: 0, warning: 0, unknown: 0, ok: 0 };
   for (const certificate of certificates) tally[severityOf(certificate)] += 1;
-  return `${plural(certificates.length, 'certificate')}: ${tally.critical} critical, ${plural(tally.warning, 'warning')}, ${tally.ok} ok`;
+  return `${plural(certificates.length, 'certificate')}: ${tally.critical} critical, ${plural(tally.warning, 'warning')}, ${tally.unknown} unknown, ${tally.ok} ok`;
 }
 
 function monitorFacts(monitor: MonitorStatus, nowMs: number): Html {

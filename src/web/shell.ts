@@ -20,6 +20,7 @@ dt, small, footer, .quiet { color: var(--quiet); }
 dd { margin: 0; overflow-wrap: anywhere; }
 .critical { color: var(--critical); font-weight: 600; }
 .warning { color: var(--warning); font-weight: 600; }
+.unknown { color: var(--warning); }
 .ok { color: var(--ok); }
 nav, footer { margin: 1rem 0; }
 nav a { margin-right: 1rem; }

@@ -31,8 +31,9 @@ export function domainsOf({ domain, sans }: Certificate): readonly string[] {
   return [...new Set([...(domain === null || domain === '' ? [] : [domain]), ...sans])];
 }
 
-/** The gravest of its findings; `ok` where there is none. */
-export function severityOf({ findings }: WatchedCertificate): Severity | 'ok' {
+/** The gravest of its findings; `ok` where there is none, and `unknown` where it was never read. */
+export function severityOf({ certificate, findings }: WatchedCertificate): Severity | 'unknown' | 'ok' {
+  if (certificate === null && findings.length === 0) return 'unknown';
   if (findings.some(({ severity }) => severity === 'critical')) return 'critical';
   return findings.length > 0 ? 'warning' : 'ok';
 }

@@ -55,6 +55,7 @@ describe('a refusal of a certificate', () => {
     ],
     [404, code('APIG.0101'), 'malformed', 'there is no such API'],
     [404, '<html>Not Found</html>', 'malformed', 'there is no such API'],
+    [404, { message: 'no Route matched with those values' }, 'malformed', 'there is no such API'],
     [400, code('SCM.0003'), 'missing', 'does not exist'],
     [400, code('SCM.0008'), 'missing', 'does not exist'],
     [400, code('SCM.0020'), 'missing', 'does not exist'],
