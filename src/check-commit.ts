@@ -39,7 +39,7 @@ export async function commitBatch(parts: CommitParts, batch: Batch): Promise<boo
   const threads: Threads = new Map();
   try {
     const build = (unseen: readonly OutboxMail[]) =>
-      commitOf({ batch, mailDomain: parts.mailDomain, unseen, threads });
+      commitOf({ batch, mailDomain: parts.mailDomain, memory: parts.memory, unseen, threads });
     const { mails } = await parts.store.commit(build, { expose: parts.immediate() });
     parts.memory.advance(judgements, threads, marks);
     tally.told({
@@ -58,11 +58,13 @@ export async function commitBatch(parts: CommitParts, batch: Batch): Promise<boo
 function commitOf({
   batch,
   mailDomain,
+  memory,
   unseen,
   threads,
 }: {
   batch: Batch;
   mailDomain: string;
+  memory: Memory;
   unseen: readonly OutboxMail[];
   threads: Threads;
 }): Commit {
@@ -92,7 +94,9 @@ function commitOf({
     history: judgements.flatMap(({ history }) => history),
     replaced: composed.replaced,
     mails: tied.mails,
-    liftedSilences: judgements.filter(({ silence }) => silence.lifted).map(({ watch }) => watch),
+    liftedSilences: judgements.flatMap(({ silence, watch }) =>
+      silence.lifted ? (memory.remembered(watch).silence ?? []) : [],
+    ),
     adoptedSilences: judgements.flatMap(({ silence }) => silence.adopted ?? []),
     marks,
     atMs: nowMs,

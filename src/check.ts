@@ -49,6 +49,8 @@ export async function runCheck(parts: CheckParts, signal: AbortSignal): Promise<
     lanes: parts.lanes,
     signal,
     onReading(configured, reading) {
+      // Taken out by a reload meanwhile: it is told nothing, and what is known of it stays as it is.
+      if (!memory.isConfigured(configured)) return;
       const judgement = judge({ configured, reading, remembered: memory.remembered(configured), ...told });
       // Nothing to write: only the time of the last success goes on, and that the check's own mark says.
       if (isQuiet(judgement)) memory.advance([judgement], new Map(), {});
@@ -96,7 +98,8 @@ function createCommits(parts: CommitParts, check: { tally: ReturnType<typeof cre
     },
     /** Resolves with whether everything so far is on disk. */
     flush(marks: Partial<Marks>): Promise<boolean> {
-      const batch = { ...check, judgements, marks };
+      const configured = judgements.filter((judgement) => parts.memory.isConfigured(judgement.configured));
+      const batch = { ...check, judgements: configured, marks };
       judgements = [];
       last = last.then(async (before) => (await commitBatch(parts, batch)) && before);
       return last;

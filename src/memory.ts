@@ -13,6 +13,8 @@ import type { Marks, Snapshot } from './state/store.ts';
 
 export interface Memory {
   readonly marks: Marks;
+  /** Whether the certificate is configured now: a reload may take it out in the middle of a check. */
+  isConfigured(key: CertificateKey): boolean;
   remembered(key: CertificateKey): Remembered;
   /** What the state says of silences now; another process may have set one. */
   setSilences(silences: readonly Silence[]): void;
@@ -48,6 +50,7 @@ export function createMemory(snapshot: Snapshot): Memory {
     get marks() {
       return marks;
     },
+    isConfigured: (key) => shown.has(keyText(key)),
     remembered(key) {
       const text = keyText(key);
       return {

@@ -65,7 +65,11 @@ export function createMonitor(parts: Parts): Monitor {
   }
 
   function committed(): void {
-    expose(parts);
+    try {
+      expose(parts);
+    } catch (error) {
+      writeFailed(error);
+    }
     running?.delivery.wake();
   }
 
@@ -137,7 +141,7 @@ export function createMonitor(parts: Parts): Monitor {
     checks = startSchedule({
       ...schedule,
       clock,
-      knownNextSlotMs: memory.marks.checkCron === cronText(schedule) ? memory.marks.nextCheckMs : null,
+      knownNextSlotMs: knownSlot(memory, cronText(schedule)),
       first: 'now',
       job(nextSlotMs) {
         // A new schedule may start while the old one's last check still runs.
@@ -222,4 +226,10 @@ function expose({ exposition, memory, metrics, store, config, log }: Parts): voi
 
 function cronText({ cron, timeZone }: Config['schedule']): string {
   return `${cron} ${timeZone}`;
+}
+
+/** The slot that the state remembers; none where the schedule is another one, or a certificate was never read. */
+function knownSlot({ marks, shown }: Memory, checkCron: string): number | null {
+  if (marks.checkCron !== checkCron || shown().some(({ up }) => up === null)) return null;
+  return marks.nextCheckMs;
 }

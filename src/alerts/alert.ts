@@ -134,6 +134,8 @@ export interface Mail {
   readonly messageId: string;
   readonly recipient: string;
   readonly createdAtMs: number;
+  /** Since when some of it waits to be told, where it took over an older mail; absent: since it was made. */
+  readonly waitingSinceMs?: number;
   /** Message-IDs of the first mails about the same alerts, oldest first. */
   readonly references: readonly string[];
   readonly content: MailContent;

@@ -89,7 +89,9 @@ export function composeMails({
     const notices = group([...kept, ...fresh], grouped);
     // Nobody saw what is replaced, but later mails about its alerts may refer to it: so does this one.
     const references = kept.length === 0 ? [] : olds.map((old) => old.messageId);
-    if (notices.length > 0) mails.push(noticesMail({ recipient, notices, references, ...mailDomain }));
+    const waitingSinceMs = Math.min(nowMs, ...olds.map((old) => old.waitingSinceMs));
+    if (notices.length > 0)
+      mails.push({ ...noticesMail({ recipient, notices, references, ...mailDomain }), waitingSinceMs });
   }
   for (const [recipient, notices] of news)
     mails.push(noticesMail({ recipient, notices: group(notices, grouped), references: [], ...mailDomain }));
@@ -98,9 +100,18 @@ export function composeMails({
 
 /** What a waiting mail tells, where that is notices: a summary stands for itself. */
 function noticesOf({
-  mail: { content, messageId, recipient },
-}: Waiting): { messageId: string; recipient: string; notices: readonly Notice[] }[] {
-  return content.type === 'notices' ? [{ messageId, recipient, notices: content.notices }] : [];
+  mail: { content, messageId, recipient, createdAtMs, waitingSinceMs = createdAtMs },
+}: Waiting): Old[] {
+  return content.type === 'notices'
+    ? [{ messageId, recipient, notices: content.notices, waitingSinceMs }]
+    : [];
+}
+
+interface Old {
+  readonly messageId: string;
+  readonly recipient: string;
+  readonly notices: readonly Notice[];
+  readonly waitingSinceMs: number;
 }
 
 function byRecipient(addressed: readonly Addressed[]): Map<string, Notice[]> {

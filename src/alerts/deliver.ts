@@ -3,6 +3,7 @@ import { createGate } from '../shared/gate.ts';
 import { type Clock, SECOND_MS } from '../shared/time.ts';
 import type { DeliveryOutcome, Mail, Mailer } from './alert.ts';
 import { backoffMs, serverRestMs } from './backoff.ts';
+import { inTurn } from './turns.ts';
 
 /** What delivery needs of the state; its promises resolve once the change is on disk. */
 export interface Outbox {
@@ -94,7 +95,7 @@ export function createDelivery({
     const waiting = await outbox.waiting();
     if (!inherited) inherit(waiting);
     forgetDeparted(waiting);
-    const order = waiting.toSorted((a, b) => a.attempts - b.attempts);
+    const order = inTurn(waiting);
     for (const row of order) {
       if (signal.aborted) return null;
       if (!immediate()) {

@@ -36,6 +36,11 @@ export function undetermined({ kind, epochMs }: Alert, { certificate, missingSin
   return notAfterFault !== null && notAfterMs === null;
 }
 
+/** Whether the one is what the other can turn into. */
+export function isWorse(kind: Kind, than: Kind): boolean {
+  return WORSE[than].includes(kind);
+}
+
 /** The end of an alert that is over now. */
 export function endOf(alert: Alert, circumstances: Circumstances): Ended {
   return {
@@ -62,10 +67,10 @@ export function settled(alert: Alert, alerts: readonly Alert[]): Alert {
 }
 
 function tellingOfEnd(alert: Alert, { findings, silenced, policy, nowMs }: Circumstances): Ended['told'] {
-  const replaced = findings.some(
-    ({ kind }) => kind === alert.kind || (WORSE[alert.kind].includes(kind) && policy.kinds.includes(kind)),
-  );
-  if (replaced) return 'replaced';
+  // Also where the worse one is told to nobody: "resolved" would be a lie. That it is gone is the truth of its own.
+  const tells = (kind: Kind) => kind !== 'missing' || policy.kinds.includes('missing');
+  if (findings.some(({ kind }) => kind === alert.kind || (isWorse(kind, alert.kind) && tells(kind))))
+    return 'replaced';
   if (alert.toldAtMs === null) return 'never';
   if (alert.flapping && nowMs - alert.sinceMs < DAY_MS) return 'due';
   return silenced || !policy.resolved || !policy.kinds.includes(alert.kind) ? 'never' : 'told';

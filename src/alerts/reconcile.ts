@@ -3,7 +3,7 @@ import type { Finding, Kind } from '../certificates/finding.ts';
 import type { Watch } from '../certificates/watch.ts';
 import { DAY_MS } from '../shared/time.ts';
 import type { Alert, Change } from './alert.ts';
-import { endOf, settled, undetermined } from './ending.ts';
+import { endOf, isWorse, settled, undetermined } from './ending.ts';
 
 /** What is told at all: from the configuration; without mail `kinds` is empty. Spans in milliseconds. */
 export interface Policy {
@@ -47,7 +47,8 @@ const REMEMBER_OTHERS_MS = 2 * DAY_MS;
 const TELLINGS_A_DAY = 2;
 
 /** One certificate's alerts after one check, and what is to be told of them. */
-export function reconcile(input: Input): Reconciliation {
+export function reconcile(given: Input): Reconciliation {
+  const input = { ...given, alerts: given.alerts.map((alert) => dated(alert, given)) };
   const opened = input.findings.map((finding) => open(finding, input));
   const others = input.alerts.filter(
     (alert) => !opened.some((other) => sameAlert(alert, other)) && !forgotten(alert, input.nowMs),
@@ -58,6 +59,15 @@ export function reconcile(input: Input): Reconciliation {
   for (const alert of others)
     take(alert.ended === null ? end(alert, input) : tellLate(alert, input), alerts, tellings);
   return { alerts: alerts.map((alert) => settled(alert, alerts)), tellings };
+}
+
+/** An end that was told without its date is the same end once the date is known. */
+function dated(alert: Alert, { watch, findings }: Input): Alert {
+  const epochMs = findings.find(({ kind }) => kind === 'expired')?.epochMs;
+  if (alert.kind !== 'expired' || alert.ended !== null || epochMs === undefined) return alert;
+  return alert.epochMs === watch.standingSinceMs && watch.standing === 'expired'
+    ? { ...alert, epochMs }
+    : alert;
 }
 
 interface Step {
@@ -180,10 +190,12 @@ function end(alert: Alert, input: Input): Step {
 }
 
 /** What flapped is told as resolved only once its kind has stayed away for a day. */
-function tellLate(alert: Alert, { watch, alerts, policy, silenced, nowMs }: Input): Step {
+function tellLate(alert: Alert, { watch, findings, alerts, policy, silenced, nowMs }: Input): Step {
   const { ended } = alert;
   // While it cannot be read, nobody knows whether it stays away.
   if (ended === null || ended.told !== 'due' || !watch.up) return { alert, telling: null };
+  if (findings.some(({ kind }) => isWorse(kind, alert.kind)))
+    return { alert: { ...alert, ended: { ...ended, told: 'replaced' } }, telling: null };
   const others = alerts.filter((other) => other !== alert && other.kind === alert.kind);
   const lastEndMs = Math.max(ended.atMs, ...others.map((other) => other.ended?.atMs ?? nowMs));
   const laterTells = others.some(

@@ -55,7 +55,8 @@ export interface Commit {
   /** Message-IDs of waiting mails that new ones take the place of. */
   readonly replaced: readonly string[];
   readonly mails: readonly Mail[];
-  readonly liftedSilences: readonly CertificateKey[];
+  /** Those that have come to their end; one that was set anew meanwhile stays. */
+  readonly liftedSilences: readonly Silence[];
   readonly adoptedSilences: readonly Silence[];
   readonly marks: Partial<Marks>;
   readonly atMs: number;

@@ -59,20 +59,18 @@ export async function writeCommit({
     run(
       "INSERT OR IGNORE INTO outbox VALUES (?, ?, ?, 'waiting', ?, 0, 0, NULL)",
       mail.messageId,
-      mail.createdAtMs,
+      mail.waitingSinceMs ?? mail.createdAtMs,
       JSON.stringify(mail),
       expose ? 1 : 0,
     );
   });
-  for (const { account, id } of commit.liftedSilences)
-    run('DELETE FROM silences WHERE account = ? AND id = ?', account, id);
+  // Only the silence that was judged: another process may have set a new one while the check ran.
+  const judged = "account = ? AND id = ? AND silence ->> 'createdAtMs' = ?";
+  for (const { account, id, createdAtMs } of commit.liftedSilences)
+    run(`DELETE FROM silences WHERE ${judged}`, account, id, createdAtMs);
   for (const silence of commit.adoptedSilences) {
-    run(
-      'UPDATE silences SET silence = ? WHERE account = ? AND id = ?',
-      JSON.stringify(silence),
-      silence.account,
-      silence.id,
-    );
+    const { account, id, createdAtMs } = silence;
+    run(`UPDATE silences SET silence = ? WHERE ${judged}`, JSON.stringify(silence), account, id, createdAtMs);
   }
   for (const [name, value] of Object.entries(commit.marks)) {
     if (value === null) run('DELETE FROM marks WHERE name = ?', name);

@@ -246,7 +246,10 @@ describe('silences', () => {
     const adopted = { ...SILENCE, baseline: { status: 'ISSUED', notAfterMs: null } };
     await commit({ adoptedSilences: [adopted] });
     expect(store.silences()).toEqual([adopted]);
-    await commit({ liftedSilences: [KEY] });
+    // One that another process has set anew meanwhile is not the one that was judged.
+    await commit({ liftedSilences: [{ ...adopted, createdAtMs: adopted.createdAtMs - 1 }] });
+    expect(store.silences()).toEqual([adopted]);
+    await commit({ liftedSilences: [adopted] });
     expect(store.silences()).toEqual([]);
   });
 });
