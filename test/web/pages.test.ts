@@ -85,8 +85,8 @@ describe('the status page', () => {
     expect([...text.matchAll(/\/certificates\/default\/(\w+)"/g)].map(([, id]) => id)).toEqual([
       'dead',
       'soon',
-      'fine',
       'never',
+      'fine',
     ]);
     expect(text).not.toContain('<nav');
   });
