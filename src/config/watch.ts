@@ -4,9 +4,12 @@ import { readFileSync, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { setInterval as every } from 'node:timers/promises';
 
+const LOOK_EVERY_MS = 1_000;
+
 export interface WatchOptions {
   readonly path: string;
-  readonly intervalMs?: number;
+  /** One item per look at the file; every second by default. The next item is asked for when the look is over. */
+  readonly looks?: AsyncIterable<unknown>;
   /** Called once per distinct content, with the file's text; the next look waits for it. What it throws ends the watching. */
   readonly onChange: (text: string) => Promise<void> | void;
   readonly signal: AbortSignal;
@@ -23,16 +26,11 @@ interface Sight {
  * before the first load: a change during the load is then noticed. A file that is away or unreadable for a while is waited for.
  * A content is told when two looks in a row saw it: a file that is being written is not mistaken for a new configuration.
  */
-export async function watchConfig({
-  path,
-  intervalMs = 1_000,
-  onChange,
-  signal,
-}: WatchOptions): Promise<void> {
+export async function watchConfig({ path, looks, onChange, signal }: WatchOptions): Promise<void> {
   let last = firstSight(path);
   let known = last?.digest ?? null;
   try {
-    for await (const _ of every(intervalMs, undefined, { signal, ref: false })) {
+    for await (const _ of looks ?? every(LOOK_EVERY_MS, undefined, { signal, ref: false })) {
       const mark = await markOf(path);
       if (mark === null || (mark === last?.mark && last.digest === known)) continue;
       const bytes = await readFile(path).catch(() => null);
