@@ -2,6 +2,7 @@
 import type { SecureContextOptions } from 'node:tls';
 import type { Kind } from '../certificates/finding.ts';
 import type { Thresholds } from '../certificates/thresholds.ts';
+import type { Language } from '../shared/language.ts';
 
 /** Where a secret stands; its value is read when it is used and is never part of the configuration. */
 export type SecretRef = { readonly file: string } | { readonly env: string };
@@ -73,7 +74,7 @@ export interface EmailConfig {
   readonly resolved: boolean;
   /** Cron expression in the schedule's time zone, or null where it is switched off. */
   readonly summary: string | null;
-  readonly language: 'en';
+  readonly language: Language;
 }
 
 export interface Config {

@@ -1,6 +1,7 @@
 // The email section: the mail server, who is told, of what, and how often. Pure.
 import * as z from 'zod';
 import { KINDS } from '../certificates/finding.ts';
+import { LANGUAGES } from '../shared/language.ts';
 import { MINUTE_MS, SECOND_MS } from '../shared/time.ts';
 import { DEFAULTS } from './defaults.ts';
 import { flag, list, mapping, number, oneOf } from './leaves.ts';
@@ -55,5 +56,5 @@ export const emailSchema = mapping({
     .describe('Every other kind: ages at which it is told again; then silence.'),
   resolved: flag().prefault(true).describe('Whether the end of an alert is told.'),
   summary,
-  language: oneOf(['en']).prefault('en').describe('Language of the mails.'),
+  language: oneOf(LANGUAGES).prefault('en').describe('Language of the mails.'),
 }).describe('Mail; without it there are metrics only.');

@@ -1,12 +1,12 @@
 // How a certificate is called and what is said of it, in titles, facts and table rows. Pure; takes cleaned content.
 import type { Notice, NoticeCertificate } from '../alerts/alert.ts';
 import { oneLine } from '../shared/text.ts';
+import type { MailWords } from '../words/english-mail.ts';
 import type { Fact } from './letter.ts';
-import type { Words } from './words.ts';
 
 /** What everything in one mail is written with. */
 export interface Pen {
-  readonly words: Words;
+  readonly words: MailWords;
   /** When the mail was made: relative times count from here, so that a copy says the same. */
   readonly nowMs: number;
   /** Origin of the status page without a trailing slash, or null. */
@@ -29,7 +29,7 @@ export function titleOf(
 /** `www.example.com (shop front)`, or `12 certificates of account default`. */
 export function subjectMatter(
   notice: Notice,
-  { words, longest }: { words: Words; longest?: number },
+  { words, longest }: { words: MailWords; longest?: number },
 ): string {
   const [certificate] = notice.certificates;
   const [alert] = notice.alerts;
@@ -42,7 +42,7 @@ export function subjectMatter(
 }
 
 /** `a, b, c and 4 more`. */
-export function listed(items: readonly string[], most: number, words: Words): string {
+export function listed(items: readonly string[], most: number, words: MailWords): string {
   const shown = items.slice(0, most).join(', ');
   return items.length > most ? `${shown} ${words.andMore(items.length - most)}` : shown;
 }

@@ -1,7 +1,8 @@
 // A mail in words: subject, text, HTML and headers, the same for each copy of it. Pure.
 import type { Mail, MailContent } from '../alerts/alert.ts';
-import type { EmailConfig } from '../config/config.ts';
+import type { Language } from '../shared/language.ts';
 import { oneLine } from '../shared/text.ts';
+import { mailWords } from '../words/words.ts';
 import type { Pen } from './certificate-lines.ts';
 import { httpLink, messageIdOrNull } from './clean.ts';
 import { cleaned } from './cleaned.ts';
@@ -12,14 +13,13 @@ import { noticeLetter } from './notice-letter.ts';
 import { subjectOf } from './subject.ts';
 import { summaryLetter, testLetter } from './summary-letter.ts';
 import { renderText } from './text.ts';
-import { wordsOf } from './words.ts';
 
 export interface MessageSettings {
   /** `Certificate monitor <certs@example.com>` or a bare address. */
   readonly from: string;
   /** Where the status page can be reached; null: no links to it. */
   readonly publicUrl: string | null;
-  readonly language: EmailConfig['language'];
+  readonly language: Language;
 }
 
 /** A message ready to be put into MIME; no value has a line break, except `text` and `html`. */
@@ -52,7 +52,7 @@ export function renderMessage(mail: Mail, { from, publicUrl, language }: Message
     throw new Error(
       `Cannot compose the mail: its Message-ID ${oneLine(mail.messageId, 80)} must have the form <…@…>`,
     );
-  const words = wordsOf(language);
+  const words = mailWords(language);
   const content = cleaned(mail.content);
   const letter = letterOf(content, {
     words,

@@ -1,5 +1,6 @@
 // The mail about one thing: one certificate, or many of one account with one cause. Pure; takes cleaned content.
 import type { Notice, NoticeCertificate } from '../alerts/alert.ts';
+import { runbookPath } from '../certificates/runbook.ts';
 import {
   detailsOf,
   facts,
@@ -88,10 +89,15 @@ function certificateBlocks(notice: Notice, pen: Pen): readonly Block[] {
   }
   if (only === undefined) return [{ type: 'facts', title: certificate, facts: times }];
   const links = [
-    ...linkFact(words.label.runbook, only.runbook),
+    ...linkFact(words.label.runbook, only.runbook ?? shippedRunbook(notice, pen)),
     ...linkFact(words.label.page, pageOf(only, pen.publicUrl)),
   ];
   return [{ type: 'facts', title: certificate, facts: [...factsOf(only, pen), ...times, ...links] }];
+}
+
+/** The page of docs/runbooks, as the status page shows it. */
+function shippedRunbook({ kind, severity, change }: Notice, { publicUrl }: Pen): string | null {
+  return publicUrl === null || change === 'resolved' ? null : `${publicUrl}${runbookPath(kind, severity)}`;
 }
 
 function certificateRow(certificate: NoticeCertificate, pen: Pen): Row {

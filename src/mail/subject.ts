@@ -2,8 +2,8 @@
 import type { MailContent, Notice, Summary } from '../alerts/alert.ts';
 import { KINDS } from '../certificates/finding.ts';
 import { oneLine } from '../shared/text.ts';
+import type { MailWords } from '../words/english-mail.ts';
 import { subjectMatter } from './certificate-lines.ts';
-import type { Words } from './words.ts';
 
 const LONGEST = 200;
 /** Of a domain: longer ones are rare, and the mail has them whole. */
@@ -13,11 +13,11 @@ const LONGEST_TITLE = 100;
  * One line of at most 200 characters. An encoded word (RFC 2047) in a name is taken apart: mail programs
  * would decode it, line breaks included.
  */
-export function subjectOf(content: MailContent, words: Words): string {
+export function subjectOf(content: MailContent, words: MailWords): string {
   return oneLine(textOf(content, words).replaceAll('=?', '= ?'), LONGEST);
 }
 
-function textOf(content: MailContent, words: Words): string {
+function textOf(content: MailContent, words: MailWords): string {
   switch (content.type) {
     case 'notices': {
       const [only, ...others] = content.notices;
@@ -31,7 +31,7 @@ function textOf(content: MailContent, words: Words): string {
 }
 
 /** `[CRITICAL] EXPIRED www.example.com (scm-testing)`. */
-function ofOne(notice: Notice, words: Words): string {
+function ofOne(notice: Notice, words: MailWords): string {
   const resolved = notice.change === 'resolved';
   const tag = resolved ? words.resolved : words.severity[notice.severity];
   const cause =
@@ -40,14 +40,14 @@ function ofOne(notice: Notice, words: Words): string {
 }
 
 /** `[CRITICAL] 3 certificates: 1 expired, 2 expiring`. */
-function ofMany(notices: readonly Notice[], words: Words): string {
+function ofMany(notices: readonly Notice[], words: MailWords): string {
   const open = notices.filter(({ change }) => change !== 'resolved');
   const worst = open.some(({ severity }) => severity === 'critical') ? 'critical' : 'warning';
   return `[${open.length === 0 ? words.resolved : words.severity[worst]}] ${countsOf(notices, words)}`;
 }
 
 /** `3 certificates: 1 expired, 1 expiring, 1 resolved`; of only resolved ones, the kinds that they had. */
-export function countsOf(notices: readonly Notice[], words: Words): string {
+export function countsOf(notices: readonly Notice[], words: MailWords): string {
   const open = notices.filter(({ change }) => change !== 'resolved');
   const counted = open.length === 0 ? notices : open;
   const kinds = KINDS.map((kind) => ({
@@ -78,7 +78,7 @@ function distinct(notices: readonly Notice[]): number {
 }
 
 /** `40 certificates: 2 critical, 1 warning, 5 ending within 90 days`. */
-export function summaryCounts({ watched, active, ahead }: Summary, words: Words): string {
+export function summaryCounts({ watched, active, ahead }: Summary, words: MailWords): string {
   const count = (severity: 'critical' | 'warning') =>
     active.filter((entry) => entry.severity === severity).length;
   const counts = [

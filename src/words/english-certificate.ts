@@ -1,9 +1,8 @@
-// The words of a mail in English: names of kinds, sentences, labels. Another language is another object of this shape. Pure.
-import type { Change, Ending } from '../alerts/alert.ts';
+// How a certificate and what is so with it are said in English, in mails and on pages alike. Another language is another object of this shape. Pure.
+import type { Ending } from '../alerts/alert.ts';
 import type { Kind } from '../certificates/finding.ts';
-import type { EmailConfig } from '../config/config.ts';
 import { formatInstant, formatSpan, plural } from '../shared/time.ts';
-import { adviceFor } from './advice.ts';
+import { adviceFor } from './english-advice.ts';
 
 /** A certificate as a lead speaks of it. Times are epoch milliseconds, `nowMs` that of the mail. */
 export interface Told {
@@ -110,29 +109,7 @@ function ending(how: Ending | null, nowMs: number): string {
   }
 }
 
-function change(
-  what: Change,
-  {
-    rungMs,
-    reminderMs,
-    occurrence,
-  }: { rungMs: number | null; reminderMs: number | null; occurrence: number },
-): string | null {
-  switch (what) {
-    case 'first':
-      return occurrence > 1
-        ? `It is back: it was told as resolved before (sighting number ${occurrence}).`
-        : null;
-    case 'rung':
-      return rungMs === null ? null : `Told again: ${formatSpan(rungMs)} or less left.`;
-    case 'reminder':
-      return reminderMs === null ? null : `Told again after ${formatSpan(reminderMs)}: it is still so.`;
-    case 'resolved':
-      return null;
-  }
-}
-
-const english = {
+export const englishCertificate = {
   instant,
   relative,
   /** `2026-11-23 19:20 UTC (3 hours ago)`. */
@@ -141,80 +118,12 @@ const english = {
   /** The end of an alert as words; empty where the lead has said it already. */
   ending,
   over,
-  /** Why it is told again, or null where nothing needs to be said. */
-  change,
   advice: adviceFor,
   severity: { critical: 'CRITICAL', warning: 'WARNING' },
-  resolved: 'RESOLVED',
-  resolvedCount: 'resolved',
-  test: 'TEST',
-  testSubject: 'Mail from the certificate monitor arrives',
-  testLead: 'This is a test: mail from the certificate monitor arrives here',
-  testText: 'Nothing is wrong with any certificate because of this mail, and nothing needs to be done.',
-  summary: 'SUMMARY',
-  /** The kind as a word of the subject. */
+  /** The kind as a word of a title. */
   kind: (kind: Kind): string => kind.toUpperCase(),
   certificates: (count: number): string => plural(count, 'certificate'),
-  ofAccount: (count: number, account: string): string =>
-    `${plural(count, 'certificate')} of account ${account}`,
-  ofAccounts: (count: number): string => `${plural(count, 'certificate')} of several accounts`,
   andMore: (count: number): string => `and ${count} more`,
-  flaps:
-    'It flaps: it was resolved and came back within a day. While it does so it is told at most twice a day.',
-  rung: (ms: number): string => `${formatSpan(ms)} or less left`,
-  lasted: (sinceMs: number, untilMs: number): string =>
-    `It lasted ${formatSpan(untilMs - sinceMs)}, since ${instant(sinceMs)}.`,
-  critical: 'critical',
-  warning: 'warning',
-  ahead: 'ending within 90 days',
-  allWell: 'nothing to do',
-  silencedUntil: (untilMs: number, reason: string | null): string =>
-    `Silenced until ${instant(untilMs)}${reason === null ? '' : `: ${reason}`}`,
-  parked: (count: number): string =>
-    `${plural(count, 'mail')} could not be delivered: the mail server refused for good. See: ccm-cert-monitor mails`,
   never: 'never',
   unknown: 'unknown',
-  label: {
-    nextSteps: 'What to do next',
-    certificate: 'Certificate',
-    certificates: 'Certificates',
-    domains: 'Domains',
-    name: 'Name',
-    alias: 'Alias',
-    id: 'Id',
-    account: 'Account',
-    owner: 'Owner',
-    status: 'Status',
-    notAfter: 'Not after',
-    stateSince: 'So since',
-    firstSeen: 'First seen',
-    found: 'Found',
-    rung: 'Step',
-    lastRead: 'Last read',
-    runbook: 'Runbook',
-    page: 'Status page',
-    monitor: 'The monitor',
-    sent: 'Sent',
-    watched: 'Watched',
-    healthy: 'Healthy',
-    active: 'Alerts',
-    silenced: 'Silenced',
-    unread: 'Not read',
-    parkedMails: 'Parked mails',
-    lastCompleteCheck: 'Last complete check',
-    attention: 'Needs attention',
-    ahead: 'Ends within 90 days',
-  },
-  footer: (): string => 'Sent by ccm-cert-monitor. Replies to this mail are read by nobody.',
-  silence: (id: string): string =>
-    `To stop these mails for a while: ccm-cert-monitor silence ${id} --until YYYY-MM-DD`,
 };
-
-export type Words = typeof english;
-
-const LANGUAGES: Readonly<Record<EmailConfig['language'], Words>> = { en: english };
-
-/** The words of a language. */
-export function wordsOf(language: EmailConfig['language']): Words {
-  return LANGUAGES[language];
-}
