@@ -53,6 +53,7 @@ export function createMonitor(parts: Parts): Monitor {
   let checks: Schedule | null = null;
   let summaries: Schedule | null = null;
   let checking: Promise<void> = Promise.resolve();
+  let exposed: Promise<void> = Promise.resolve();
   let progressMs: number | null = null;
   let prunedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -66,7 +67,7 @@ export function createMonitor(parts: Parts): Monitor {
 
   function committed(): void {
     try {
-      expose(parts);
+      exposed = expose(parts);
     } catch (error) {
       writeFailed(error);
     }
@@ -105,6 +106,8 @@ export function createMonitor(parts: Parts): Monitor {
         now.signal,
       );
       progress.log(log);
+      // Whoever sees that a check has ended, in the log or in its metrics, finds what it found in theirs.
+      await exposed;
       finish(report);
       if (heartbeat !== null && !report.aborted && report.silentAccounts.length === 0)
         await beat(heartbeat.url, now.signal);
@@ -175,14 +178,14 @@ export function createMonitor(parts: Parts): Monitor {
     },
     start(now) {
       running = now;
-      expose(parts);
+      exposed = expose(parts);
       summaries = summariesNow();
       startChecks(now);
     },
     async reconfigure(before, next) {
       memory.configure(next.certificates, clock.wallMs(), () => store.load());
       void lanes.configure(next.accounts, checking);
-      expose(parts);
+      exposed = expose(parts);
       if (running === null || running.signal.aborted) return;
       if (cronText(before.schedule) === cronText(next.schedule)) checks?.request();
       else {
@@ -210,9 +213,9 @@ export function createMonitor(parts: Parts): Monitor {
   };
 }
 
-/** Makes the metrics of what is known now; the certificates' part follows in slices. */
-function expose({ exposition, memory, metrics, store, config, log }: Parts): void {
-  exposition.render(memory.shown(), { status: config().metrics.status }).catch((error: unknown) => {
+/** Makes the metrics of what is known now; resolves when the certificates' part, which is made in slices, is there. */
+function expose({ exposition, memory, metrics, store, config, log }: Parts): Promise<void> {
+  const rendered = exposition.render(memory.shown(), { status: config().metrics.status }).catch((error: unknown) => {
     log.error({ err: error }, 'Cannot render the metrics of the certificates: they stay as they were');
   });
   const active = groupBy(memory.activeAlerts(), ({ kind, severity }) => `${kind} ${severity}`);
@@ -222,6 +225,7 @@ function expose({ exposition, memory, metrics, store, config, log }: Parts): voi
     ),
   );
   metrics.outbox(store.outboxCounts());
+  return rendered;
 }
 
 function cronText({ cron, timeZone }: Config['schedule']): string {

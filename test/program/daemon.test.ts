@@ -80,6 +80,20 @@ describe('the daemon', () => {
     expect(await program.ended).toEqual({ code: 0, signal: null });
   });
 
+  test('counts a check as done when its metrics say what it found', async () => {
+    const ids = Array.from(
+      { length: 1_500 },
+      (_, n) => setting.cloud.put(issued({ id: certificateId(n) })).id,
+    );
+    setting.configure(ids, { schedule: { cron: '0 0 1 1 *' } });
+    const program = setting.start();
+    const url = await program.url();
+    await program.waitForLine(({ msg }) => msg.startsWith('Check complete'));
+    const metrics = await metricsOf(url);
+    expect(metrics).toContain('ccm_monitor_checks_total{result="complete"} 1\n');
+    expect(metrics.match(/^ccm_certificate_up\{.*\} 1$/gm)).toHaveLength(1_500);
+  });
+
   test('keeps what it knows and stays ready while the cloud fails', async () => {
     const { id } = setting.cloud.put(issued({ daysLeft: 200 }));
     setting.configure([id]);
