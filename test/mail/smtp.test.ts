@@ -1,6 +1,6 @@
 // The mailer against a server that goes wrong at every stage in every way, and one that does not.
 import { once } from 'node:events';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -337,6 +337,7 @@ describe('what cannot be sent at all', () => {
       outcome: 'refused',
       response: expect.stringContaining('it must begin with a certificate in PEM form'),
     });
+    await rm(folder, { recursive: true });
   });
 
   test('a mail that cannot be put together holds up nobody else', async () => {

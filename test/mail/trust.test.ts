@@ -1,6 +1,6 @@
 // Whom the mailer trusts: the extra file of the environment counts even where a CA file is given.
 import { once } from 'node:events';
-import { copyFile, mkdtemp } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createServer, type TlsOptions } from 'node:tls';
@@ -35,11 +35,13 @@ test.each<[string, string | null, string | undefined, boolean]>([
 });
 
 test('a context is made once for a content, and anew when the file has another one', async () => {
-  const file = join(await mkdtemp(join(tmpdir(), 'ccm-trust-')), 'ca.pem');
+  const folder = await mkdtemp(join(tmpdir(), 'ccm-trust-'));
+  const file = join(folder, 'ca.pem');
   const trust = createTrust(undefined);
   await copyFile(OTHER_CA_FILE, file);
   const first = await trust(file);
   expect((await trust(file)).secureContext).toBe(first.secureContext);
   await copyFile(TEST_CA_FILE, file);
   expect(await shakesHands(await trust(file))).toBe(true);
+  await rm(folder, { recursive: true });
 });
