@@ -84,10 +84,10 @@ const account = mapping({
   ),
   utcOffset: utcOffset().prefault(DEFAULTS.utcOffset).describe("Zone of the API's times, which carry none."),
   credentials,
-  requestsPerSecond: number({ min: 0.1, max: 1_000, whole: false })
+  requestsPerSecond: number({ min: 0.1, max: 100_000, whole: false })
     .prefault(DEFAULTS.requestsPerSecond)
     .describe('Most requests a second to this account.'),
-  concurrency: number({ min: 1, max: 256 })
+  concurrency: number({ min: 1, max: 1_000 })
     .prefault(DEFAULTS.concurrency)
     .describe('Most requests under way at once.'),
   timeout: duration({ minMs: SECOND_MS, maxMs: 5 * MINUTE_MS, range: 'from 1s to 5m' })

@@ -27,7 +27,9 @@ const thresholds = mapping({
     ),
   critical: threshold()
     .prefault(DEFAULTS.thresholds.critical)
-    .describe('Critical from this long before the end; in the same form as warning.'),
+    .describe(
+      'Critical from this long before the end: a duration, or the share of the lifetime that is left.',
+    ),
   pending: duration()
     .prefault(DEFAULTS.thresholds.pending)
     .describe('In application for longer than this: pending.'),

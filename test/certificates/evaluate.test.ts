@@ -122,6 +122,27 @@ describe('a share of the lifetime is measured from the best known start', () => 
   });
 });
 
+describe('a share for warning and a duration for critical: the graver of those reached holds', () => {
+  const mixed: Thresholds = { ...THRESHOLDS, warning: { kind: 'share', share: 1 / 3 } };
+  const end = NOW + 6 * DAY_MS;
+  test.each<[string, number, string[]]>([
+    ['a third of 30 days comes before 7 days: critical within them', 30, ['critical']],
+    ['a third of 15 days comes after 7 days: critical from the start', 15, ['critical']],
+  ])('%s', (_title, lifetimeDays, severities) => {
+    const facts = { notAfterMs: end, notBeforeMs: end - lifetimeDays * DAY_MS };
+    expect(found(facts, { thresholds: mixed })).toEqual(
+      severities.map((severity) => `expiring ${severity} ${end}`),
+    );
+  });
+
+  test('before the 7 days, a third of 30 days is a warning, and a third of 15 days is nothing', () => {
+    const later = NOW + 9 * DAY_MS;
+    const of = (days: number) =>
+      found({ notAfterMs: later, notBeforeMs: later - days * DAY_MS }, { thresholds: mixed });
+    expect([of(30), of(15)]).toEqual([[`expiring warning ${later}`], []]);
+  });
+});
+
 describe('in application for too long', () => {
   test.each<[string, number, string[]]>([
     ['exactly as long as allowed is not pending', 7 * DAY_MS, []],

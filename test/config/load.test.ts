@@ -172,6 +172,23 @@ describe('what is read', () => {
     });
   });
 
+  test.each(['thresholds: { warning: 33% }', 'thresholds: { warning: 33%, critical: 7d }'])(
+    'a share and a duration stand beside each other: %s',
+    (written) => {
+      expect(sound(section(written)).certificates[0]?.thresholds).toMatchObject({
+        warning: { kind: 'share', share: 0.33 },
+        critical: { kind: 'duration', ms: 7 * DAY_MS },
+      });
+    },
+  );
+
+  test("a certificate's own share stands beside general durations", () => {
+    expect(sound(certificate('thresholds: { critical: 5% }')).certificates[0]?.thresholds).toMatchObject({
+      warning: { kind: 'duration', ms: 30 * DAY_MS },
+      critical: { kind: 'share', share: 0.05 },
+    });
+  });
+
   test('one id may stand in two accounts', () => {
     const text = `${twoAccounts('a', 'b')}certificates:\n  - { account: a, id: scs1590053258704 }\n  - { account: b, id: scs1590053258704 }`;
     expect(sound(text).certificates.map((entry) => entry.account)).toEqual(['a', 'b']);
