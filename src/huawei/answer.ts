@@ -38,11 +38,15 @@ export interface Question {
 /** Codes that say, with 400, that there is no such certificate, or none of ours. */
 const NO_SUCH_CERTIFICATE: ReadonlySet<string> = new Set(['SCM.0003', 'SCM.0008', 'SCM.0020']);
 
-const FROM_API = z.object({
-  error_code: z.string(),
+const WORDS = {
   error_msg: z.string().nullish().catch(null),
   request_id: z.string().nullish().catch(null),
-});
+};
+/** A code, or at least a message: any field may be left out of an answer. */
+const FROM_API = z.union([
+  z.object({ ...WORDS, error_code: z.string() }),
+  z.object({ ...WORDS, error_code: z.null().optional(), error_msg: z.string() }),
+]);
 const FROM_IAM = z.object({
   error: z.object({
     code: z.union([z.string(), z.number()]).nullish().catch(null),
@@ -102,10 +106,19 @@ function saidBy({ body, headers }: Answer): Said {
   const api = FROM_API.safeParse(json.value);
   if (api.success) {
     const { error_code, error_msg, request_id } = api.data;
-    return { shape: 'api', code: error_code, text: error_msg ?? '', requestId: idOrNull(request_id ?? null) };
+    return {
+      shape: 'api',
+      code: error_code ?? '',
+      text: error_msg ?? '',
+      requestId: idOrNull(request_id ?? null),
+    };
   }
   const iam = FROM_IAM.safeParse(json.value);
-  if (iam.success) return { ...nothing, shape: 'iam', text: iam.data.error.message ?? '' };
+  if (iam.success) {
+    const { code, message } = iam.data.error;
+    // A number only repeats the status.
+    return { ...nothing, shape: 'iam', code: typeof code === 'string' ? code : '', text: message ?? '' };
+  }
   return { ...nothing, shape: isEmptyObject(json.value) ? 'nothing' : 'json' };
 }
 
@@ -130,9 +143,8 @@ function reasonOf({ status, said, asked }: Circumstances): FailureReason {
 
 function saysNoSuchCertificate(status: number, said: Said): boolean {
   if (status === 400) return NO_SUCH_CERTIFICATE.has(said.code);
-  return (
-    status === 404 && (said.shape === 'api' || said.shape === 'nothing') && !/^APIGW?\./i.test(said.code)
-  );
+  const fromCloud = said.shape === 'api' || said.shape === 'iam' || said.shape === 'nothing';
+  return status === 404 && fromCloud && !/^APIGW?\./i.test(said.code);
 }
 
 function adviceFor(of: {

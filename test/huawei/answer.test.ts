@@ -49,6 +49,17 @@ describe('a refusal of a certificate', () => {
     [404, {}, 'missing', 'does not exist'],
     [
       404,
+      { error_msg: 'gone' },
+      'missing',
+      '404 "gone" (request id abc-123); the certificate does not exist',
+    ],
+    [404, { error_code: null, error_msg: 'gone' }, 'missing', 'does not exist'],
+    [404, { error: { code: 404, message: 'gone', title: 'Not Found' } }, 'missing', '404 "gone" (request id'],
+    [404, { error: { code: 'APIGW.0101', message: 'no API' } }, 'malformed', 'there is no such API'],
+    [404, { error: 'Not Found', status: 404 }, 'malformed', 'there is no such API'],
+    [400, { error_msg: 'gone' }, 'malformed', 'the request was not understood'],
+    [
+      404,
       code('APIGW.0101', 'The API does not exist'),
       'malformed',
       'there is no such API at this address: check endpoint',
