@@ -127,7 +127,7 @@ function exactlyOne(branches) {
 
 /** The rules as the chart renders them with its default values, for a schedule of every 15 minutes. */
 function plainRules(source, { prometheusRule }) {
-  const { thresholds, alerts, droppedLabels, gapMinutes, runbookBaseUrl } = prometheusRule;
+  const { thresholds, alerts, droppedLabels, gapMinutes } = prometheusRule;
   const words = {
     ...thresholds,
     gapMinutes,
@@ -141,7 +141,7 @@ function plainRules(source, { prometheusRule }) {
   const complete = (rule) => {
     if (rule.record !== undefined) return rule;
     const { severity, for: lasting } = alerts[rule.alert];
-    const annotations = { ...rule.annotations, runbook_url: `${runbookBaseUrl}/${rule.alert}.md` };
+    const annotations = { ...rule.annotations, runbook_url: `docs/runbooks/${rule.alert}.md` };
     return { alert: rule.alert, expr: rule.expr, for: lasting, labels: { severity }, annotations };
   };
   return { groups: parse(text).groups.map(({ name, rules }) => ({ name, rules: rules.map(complete) })) };

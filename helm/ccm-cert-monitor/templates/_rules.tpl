@@ -27,6 +27,19 @@
 {{- end -}}
 {{- end -}}
 
+{{/* Where the runbook of an alert is. The monitor's own page is of no use to the alert that the monitor is away. */}}
+{{- define "ccm.runbookUrl" -}}
+{{- $values := .root.Values -}}
+{{- $publicUrl := (include "ccm.config" .root | fromYaml).http.publicUrl -}}
+{{- if $values.prometheusRule.runbookBaseUrl -}}
+{{- printf "%s/%s.md" (trimSuffix "/" $values.prometheusRule.runbookBaseUrl) .alert -}}
+{{- else if and $publicUrl (ne .alert "CcmMonitorAbsent") -}}
+{{- printf "%s/runbooks/%s" (trimSuffix "/" $publicUrl) .alert -}}
+{{- else -}}
+{{- printf "docs/runbooks/%s.md" .alert -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "ccm.ruleGroups" -}}
 {{- $text := .Files.Get "files/rules.yaml" -}}
 {{- range $word, $value := include "ccm.ruleWords" . | fromYaml -}}
@@ -42,7 +55,7 @@
 {{- $said := get $.Values.prometheusRule.alerts $rule.alert -}}
 {{- if $said.enabled -}}
 {{- $labels := mergeOverwrite (dict) $.Values.prometheusRule.alertLabels (dict "severity" $said.severity) -}}
-{{- $url := printf "%s/%s.md" (trimSuffix "/" $.Values.prometheusRule.runbookBaseUrl) $rule.alert -}}
+{{- $url := include "ccm.runbookUrl" (dict "root" $ "alert" $rule.alert) -}}
 {{- $annotations := mergeOverwrite (dict) $rule.annotations (dict "runbook_url" $url) -}}
 {{- $rules = append $rules (mergeOverwrite (dict) $rule (dict "for" $said.for "labels" $labels "annotations" $annotations)) -}}
 {{- end -}}

@@ -77,9 +77,25 @@ describe('the rules with other values', () => {
     expect(alert('CcmCertificateUnpassed')).toMatchObject({ labels: { severity: 'warning' } });
   });
 
+  test("lead to the monitor's own pages where it has a public address, but not when it is the monitor that is away", () => {
+    const args = [
+      ...['--set', 'prometheusRule.enabled=true'],
+      ...['--set', 'config.http.publicUrl=https://certs.example.com/monitor/'],
+    ];
+    const groups = at(only(manifestsOf('minimal', args), 'PrometheusRule'), 'spec.groups');
+    const urls = [at(groups, '0.rules'), at(groups, '1.rules')]
+      .flat()
+      .flatMap((rule) => (at(rule, 'alert') === undefined ? [] : [at(rule, 'annotations.runbook_url')]));
+    const elsewhere = urls.filter(
+      (url) => !String(url).startsWith('https://certs.example.com/monitor/runbooks/Ccm'),
+    );
+    expect(elsewhere).toEqual(['docs/runbooks/CcmMonitorAbsent.md']);
+    expect(urls).toContain('https://certs.example.com/monitor/runbooks/CcmCertificateRevoked');
+  });
+
   test('leave out an alert that is switched off', () => {
     expect(alert('CcmMonitorClockSkew')).toBeUndefined();
-    expect(alerts()).toHaveLength(14);
+    expect(alerts()).toHaveLength(18);
   });
 
   test('wait for two missed checks of a schedule of twice a day', () => {
