@@ -215,9 +215,11 @@ export function createMonitor(parts: Parts): Monitor {
 
 /** Makes the metrics of what is known now; resolves when the certificates' part, which is made in slices, is there. */
 function expose({ exposition, memory, metrics, store, config, log }: Parts): Promise<void> {
-  const rendered = exposition.render(memory.shown(), { status: config().metrics.status }).catch((error: unknown) => {
-    log.error({ err: error }, 'Cannot render the metrics of the certificates: they stay as they were');
-  });
+  const rendered = exposition
+    .render(memory.shown(), { status: config().metrics.status })
+    .catch((error: unknown) => {
+      log.error({ err: error }, 'Cannot render the metrics of the certificates: they stay as they were');
+    });
   const active = groupBy(memory.activeAlerts(), ({ kind, severity }) => `${kind} ${severity}`);
   metrics.alerts(
     [...active.values()].flatMap((alerts) =>

@@ -9,6 +9,7 @@ import { detailPage } from './detail.ts';
 import { byAttention, keepByIdentity } from './order.ts';
 import { pageCount, statusPage } from './page.ts';
 import { routeProbes } from './probes.ts';
+import { runbookList, runbookPage } from './runbooks.ts';
 import { createScrape, scrapeHeaders } from './scrape.ts';
 import type { Sources, StatusSource, WebLog } from './sources.ts';
 
@@ -34,6 +35,8 @@ export function createRoutes({ sources, log, clock }: RoutesOptions): Hono<Env> 
   route('/certificates/:account/:id', detailAnswer(sources.status, clock));
   route('/api/v1/certificates', listAnswer(sources.status));
   route('/calendar.ics', calendarAnswer(sources.status, clock));
+  route('/runbooks', async (c) => c.html(await runbookList()));
+  route('/runbooks/:name', runbookAnswer);
   return app;
 }
 
@@ -59,6 +62,12 @@ function detailAnswer(status: StatusSource, clock: Clock): Handler<Env> {
     return c.html(await detailPage(found, clock.wallMs()));
   };
 }
+
+const runbookAnswer: Handler<Env> = async (c) => {
+  const page = runbookPage(c.req.param('name') ?? '');
+  if (page === null) return c.text('There is no runbook of this name; /runbooks lists them\n', 404);
+  return c.html(await page);
+};
 
 function listAnswer(status: StatusSource): Handler<Env> {
   return (c) => {

@@ -6,12 +6,7 @@ import { createLifetime } from '../../../src/shared/lifetime.ts';
 import { certificateId, issued } from '../../simulator/certificates.ts';
 import { castOfDemo } from '../../simulator/demo/scenario.ts';
 import { createSetting } from '../../support/setting.ts';
-import {
-  type Prometheus,
-  quickShippedRules,
-  SHIPPED_RULES,
-  startPrometheus,
-} from '../prometheus/prometheus.ts';
+import { type Prometheus, quickShippedRules, startPrometheus } from '../prometheus/prometheus.ts';
 import {
   DASHBOARD_FILE,
   filledIn,
@@ -156,35 +151,6 @@ describe('the dashboard and the runbooks against the program', () => {
     expect(metricNamesIn(expression).filter((name) => name !== ALERTS && !isExported(name, metrics))).toEqual(
       [],
     );
-  });
-});
-
-describe('the runbooks', () => {
-  const runbooks = readRunbooks();
-
-  test('are one page for each alert of the shipped rules, and no page more', () => {
-    const rules = readFileSync(SHIPPED_RULES, 'utf8');
-    const alerts = [...rules.matchAll(/^ +- alert: (\w+)$/gm)].map(([, alert = '']) => alert);
-    expect(alerts.length).toBeGreaterThan(10);
-    expect(runbooks.map(({ alert }) => alert).toSorted()).toEqual(alerts.toSorted());
-  });
-
-  test.each(runbooks)(
-    'say of $alert what it means, how to check, how to mend it, and how to silence it',
-    ({ alert, text }) => {
-      expect(text.startsWith(`# ${alert}\n`)).toBe(true);
-      expect([...text.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading)).toEqual([
-        'What it means',
-        'How to check',
-        'How to mend it',
-        'How to silence it',
-      ]);
-    },
-  );
-
-  test('are all in the list of docs/runbooks/README.md', () => {
-    const list = readFileSync('docs/runbooks/README.md', 'utf8');
-    expect(runbooks.filter(({ alert }) => !list.includes(`[${alert}](${alert}.md)`))).toEqual([]);
   });
 });
 

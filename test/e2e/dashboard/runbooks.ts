@@ -6,7 +6,6 @@ const FOLDER = 'docs/runbooks';
 
 export interface Runbook {
   readonly alert: string;
-  readonly text: string;
   /** One expression for each block. */
   readonly promql: readonly string[];
 }
@@ -17,6 +16,6 @@ export function readRunbooks(): readonly Runbook[] {
     .map((name) => {
       const text = readFileSync(join(FOLDER, name), 'utf8');
       const promql = [...text.matchAll(/```promql\n([\s\S]*?)```/g)].map(([, block = '']) => block.trim());
-      return { alert: name.replace('.md', ''), text, promql };
+      return { alert: name.replace('.md', ''), promql };
     });
 }
