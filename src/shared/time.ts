@@ -5,6 +5,9 @@ export const MINUTE_MS = 60 * SECOND_MS;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
+/** How far a Date reaches (ECMA-262, "Time Values and Time Range"). */
+export const LAST_INSTANT_MS = 8.64e15;
+
 /** Wall clock and monotonic clock, in milliseconds; the edge passes them in, tests pass their own. */
 export interface Clock {
   wallMs(): number;

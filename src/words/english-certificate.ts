@@ -1,26 +1,9 @@
-// How a certificate and what is so with it are said in English, in mails and on pages alike. Another language is another object of this shape. Pure.
+// How a certificate and what is so with it are said in English, in mails and on pages alike. Pure.
 import type { Ending } from '../alerts/alert.ts';
 import type { Kind } from '../certificates/finding.ts';
-import { formatInstant, formatSpan, plural } from '../shared/time.ts';
+import { formatInstant, formatSpan, LAST_INSTANT_MS, plural } from '../shared/time.ts';
+import type { CertificateWords, Told } from './certificate-words.ts';
 import { adviceFor } from './english-advice.ts';
-
-/** A certificate as a lead speaks of it. Times are epoch milliseconds, `nowMs` that of the mail. */
-export interface Told {
-  readonly kind: Kind;
-  readonly title: string;
-  /** The title names several certificates. */
-  readonly many: boolean;
-  readonly account: string;
-  readonly status: string | null;
-  readonly notAfterMs: number | null;
-  readonly stateSinceMs: number;
-  readonly revokeReason: string | null;
-  readonly cause: string;
-  readonly nowMs: number;
-}
-
-/** How far a Date reaches (ECMA-262, "Time Values and Time Range"). */
-const LAST_INSTANT_MS = 8.64e15;
 
 /** `2026-11-23 19:20 UTC`; what no calendar holds is said to be unknown instead of breaking the mail. */
 function instant(ms: number): string {
@@ -43,6 +26,10 @@ const CAUSES: ReadonlyMap<string, string> = new Map([
   ['server_error', 'the API reports an error of its own'],
 ]);
 
+function cause(reason: string): string {
+  return CAUSES.get(reason) ?? reason;
+}
+
 function lead(told: Told): string {
   const { title, many, notAfterMs, nowMs } = told;
   const is = many ? 'are' : 'is';
@@ -58,7 +45,7 @@ function lead(told: Told): string {
     case 'missing':
       return `${title} ${is} missing: account ${told.account} has no such certificate`;
     case 'unreadable':
-      return `${title} cannot be read: ${CAUSES.get(told.cause) ?? told.cause}`;
+      return `${title} cannot be read: ${cause(told.cause)}`;
     case 'expiring':
       if (notAfterMs === null) return `${title} ${is} about to expire`;
       return `${title} ${notAfterMs > nowMs ? 'ends' : 'ended'} ${relative(notAfterMs, nowMs)}, at ${instant(notAfterMs)}`;
@@ -109,21 +96,21 @@ function ending(how: Ending | null, nowMs: number): string {
   }
 }
 
-export const englishCertificate = {
+export const englishCertificate: CertificateWords = {
   instant,
+  span: formatSpan,
   relative,
-  /** `2026-11-23 19:20 UTC (3 hours ago)`. */
-  when: (ms: number, nowMs: number): string => `${instant(ms)} (${relative(ms, nowMs)})`,
+  when: (ms, nowMs) => `${instant(ms)} (${relative(ms, nowMs)})`,
   lead,
-  /** The end of an alert as words; empty where the lead has said it already. */
   ending,
   over,
+  cause,
   advice: adviceFor,
   severity: { critical: 'CRITICAL', warning: 'WARNING' },
-  /** The kind as a word of a title. */
-  kind: (kind: Kind): string => kind.toUpperCase(),
-  certificates: (count: number): string => plural(count, 'certificate'),
-  andMore: (count: number): string => `and ${count} more`,
+  kind: (kind) => kind.toUpperCase(),
+  status: (status) => status,
+  certificates: (count) => plural(count, 'certificate'),
+  andMore: (count) => `and ${count} more`,
   never: 'never',
   unknown: 'unknown',
 };

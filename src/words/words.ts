@@ -1,8 +1,22 @@
-// The languages that mails and pages are written in, and the words of each. Pure.
+// The words of each language that mails and pages are written in. Pure.
 import type { Language } from '../shared/language.ts';
+import type { CertificateWords } from './certificate-words.ts';
+import { chineseCertificate } from './chinese-certificate.ts';
+import { chineseMail } from './chinese-mail.ts';
+import { englishCertificate } from './english-certificate.ts';
 import { englishMail, type MailWords } from './english-mail.ts';
 
-const MAIL: Readonly<Record<Language, MailWords>> = { en: englishMail };
+const CERTIFICATE: Readonly<Record<Language, CertificateWords>> = {
+  en: englishCertificate,
+  'zh-CN': chineseCertificate,
+};
+
+const MAIL: Readonly<Record<Language, MailWords>> = { en: englishMail, 'zh-CN': chineseMail };
+
+/** How a certificate is spoken of in that language, in mails and on pages alike. */
+export function certificateWords(language: Language): CertificateWords {
+  return CERTIFICATE[language];
+}
 
 /** The words of a mail in that language. */
 export function mailWords(language: Language): MailWords {

@@ -1,0 +1,72 @@
+// What to do next, per kind, in Chinese: the terms are those of Huawei Cloud's Chinese console (云证书管理服务, SSL证书管理). Pure.
+import type { Kind } from '../certificates/finding.ts';
+
+// A renewal is a new certificate with a new id, and nothing deploys it by itself.
+const RENEW: readonly string[] = [
+  '如果已经续费：续费得到的是一张新证书，ID 与旧证书不同。请部署新证书，并在本监控的配置中用新 ID 替换旧 ID。',
+  '如果尚未续费：请在云证书管理服务（CCM）控制台的“SSL证书管理”中续费或重新购买，完成域名验证，等待状态变为“已签发”。',
+  '在旧证书所在的全部位置（ELB、WAF、CDN、自有服务器）部署新证书，并从外部访问，确认新证书已生效。',
+];
+
+const NOT_NEEDED = '如果不再需要该证书：请将其从本监控的配置中移除。';
+
+const STEPS: Readonly<Record<Exclude<Kind, 'unreadable'>, readonly string[]>> = {
+  expired: ['仍在使用该证书的业务会被客户端拒绝访问：请先在这些位置更换证书。', ...RENEW, NOT_NEEDED],
+  expiring: [...RENEW, NOT_NEEDED],
+  revoked: [
+    '客户端一旦查到吊销信息就会拒绝访问：请立即在所有使用该证书的位置（ELB、WAF、CDN、自有服务器）更换证书。',
+    '在 CCM 控制台或向 CA 机构查明是谁吊销的、原因是什么。如果私钥可能已泄露，请重新生成密钥。',
+    '在 CCM 控制台重新签发或重新购买证书，部署新证书，并将新 ID 写入本监控的配置。',
+  ],
+  unpassed: [
+    '在 CCM 控制台查看申请未通过的原因：最常见的是域名验证未完成（DNS 解析记录或验证文件），或企业组织信息有误。',
+    '修正后重新提交申请。如果这些域名目前由旧证书提供服务，请确认旧证书何时到期。',
+  ],
+  missing: [
+    '在 CCM 控制台确认该证书是否已被删除，或属于其他账号、其他站点、其他企业项目。',
+    '如果配置中的证书 ID 或账号有误，请更正；如果证书已被更换，请填写新证书的 ID。',
+    '如果证书仍然存在：请确认监控所用的用户有权读取它（权限 scm:cert:get，以及对应的企业项目）。',
+  ],
+  revoking: [
+    '如果确实要吊销：请在吊销审核通过之前，先签发并部署替代的证书。',
+    '如果不是有意吊销：请立即在 CCM 控制台撤回吊销申请，并查明是谁提交的。',
+  ],
+  pending: [
+    '在 CCM 控制台查看申请进度：最常见的是等待域名验证。请确认 DNS 解析记录或验证文件已配置，并能从外部访问到。',
+    '对于需要企业组织验证的证书：请回复 CA 机构的邮件或电话。不再需要的申请请取消。',
+  ],
+  unrecognised: [
+    '在 CCM 控制台查看该证书，以控制台显示的内容为准：本监控不认识这个状态。',
+    '查看新版本的 ccm-cert-monitor 是否已支持该状态；如果没有，请反馈这个状态值。',
+  ],
+};
+
+const UNREADABLE: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>(
+  Object.entries({
+    unreachable: ['检查该账号的 endpoint 是否正确，并确认域名解析、防火墙和网络策略允许本监控访问它。'],
+    timeout: [
+      '检查网络以及华为云的服务状态（华为云会发布服务公告）；如果只是响应较慢，可调大该账号的 timeout。',
+    ],
+    throttled: ['调低该账号的 requestsPerSecond，并查明还有哪些程序使用同一用户调用 API。'],
+    unauthorized: [
+      '检查该账号的密码、密钥或 Token 是否正确、是否已被轮换，并且与 endpoint 属于同一站点。',
+      '多次密码错误会使用户被锁定 15 分钟：请先更正密钥，再等待解锁。',
+    ],
+    forbidden: [
+      '为监控所用的用户授予权限 scm:cert:get（或策略“SCM ReadOnlyAccess”），并授予对应企业项目的权限。',
+    ],
+    malformed: [
+      '在 CCM 控制台查看该证书。如果控制台中一切正常，说明 API 返回了本监控无法使用的内容，请反馈。',
+    ],
+    server_error: ['查看华为云是否发布了故障公告；如果持续存在，请携带请求 ID 提交工单。'],
+  }),
+);
+
+/** Steps in the order in which to take them. `cause` is the reason of failure, for what cannot be read. */
+export function chineseAdviceFor(kind: Kind, cause: string): readonly string[] {
+  if (kind !== 'unreadable') return STEPS[kind];
+  const own = UNREADABLE.get(cause) ?? [
+    '在监控所在的环境中运行 `ccm-cert-monitor check`：它会列出每一处失败及其原因。',
+  ];
+  return [...own, '恢复读取之前，本监控无法得知证书是否被吊销；到期时间仍按最后一次读到的日期监控。'];
+}

@@ -1,0 +1,163 @@
+// How a certificate and what is so with it are said in Chinese (zh-CN), in mails and on pages alike. Pure.
+import type { Ending } from '../alerts/alert.ts';
+import type { Kind } from '../certificates/finding.ts';
+import { DAY_MS, formatInstant, HOUR_MS, LAST_INSTANT_MS, MINUTE_MS } from '../shared/time.ts';
+import type { CertificateWords, Told } from './certificate-words.ts';
+import { chineseAdviceFor } from './chinese-advice.ts';
+
+function instant(ms: number): string {
+  return Math.abs(ms) <= LAST_INSTANT_MS ? formatInstant(ms) : '未知时间';
+}
+
+/** `12天`, `1天4小时`, `3小时`, `5分钟`: the same steps as `formatSpan`. */
+function span(ms: number): string {
+  const total = Math.max(0, ms);
+  const days = Math.floor(total / DAY_MS);
+  const hours = Math.floor((total % DAY_MS) / HOUR_MS);
+  const minutes = Math.floor((total % HOUR_MS) / MINUTE_MS);
+  if (days >= 3 || (days > 0 && hours === 0)) return `${days}天`;
+  if (days > 0) return `${days}天${hours}小时`;
+  if (hours > 0) return minutes > 0 && hours < 3 ? `${hours}小时${minutes}分钟` : `${hours}小时`;
+  return minutes > 0 ? `${minutes}分钟` : '不到1分钟';
+}
+
+function relative(ms: number, nowMs: number): string {
+  return ms > nowMs ? `${span(ms - nowMs)}后` : `${span(nowMs - ms)}前`;
+}
+
+const CAUSES: ReadonlyMap<string, string> = new Map([
+  ['unreachable', '无法连接 API'],
+  ['timeout', 'API 响应超时'],
+  ['throttled', 'API 返回请求过多（被限流）'],
+  ['unauthorized', 'API 不接受凭证'],
+  ['forbidden', '凭证缺少权限'],
+  ['missing', 'API 中查不到该证书'],
+  ['malformed', 'API 返回的内容无法识别'],
+  ['server_error', 'API 报告服务端错误'],
+]);
+
+function cause(reason: string): string {
+  return CAUSES.get(reason) ?? reason;
+}
+
+const KINDS: Readonly<Record<Kind, string>> = {
+  expired: '已过期',
+  revoked: '已吊销',
+  unpassed: '申请未通过',
+  missing: '不存在',
+  unreadable: '无法读取',
+  expiring: '即将到期',
+  revoking: '吊销审核中',
+  pending: '申请未完成',
+  unrecognised: '未知状态',
+};
+
+/** As the Chinese reference of the API and the console call them. */
+const STATUSES: ReadonlyMap<string, string> = new Map([
+  ['PAID', '已付款，待申请'],
+  ['ISSUED', '已签发'],
+  ['CHECKING', '申请审核中'],
+  ['CHECKING_DOMAIN', '待完成域名验证'],
+  ['CHECKING_ORG', '待完成企业组织验证'],
+  ['ISSUING', '待签发'],
+  ['CANCELCHECKING', '取消申请审核中'],
+  ['UNPASSED', '申请未通过'],
+  ['EXPIRED', '已过期'],
+  ['REVOKING', '吊销审核中'],
+  ['CANCLEREVOKING', '取消吊销审核中'],
+  ['CANCELREVOKING', '取消吊销审核中'],
+  ['REVOKED', '已吊销'],
+  ['UPLOAD', '托管中'],
+  ['SUPPLEMENTCHECKING', '新增附加域名审核中'],
+  ['CANCELSUPPLEMENTING', '取消新增附加域名审核中'],
+]);
+
+function status(word: string): string {
+  const known = STATUSES.get(word);
+  return known === undefined ? word : `${known} (${word})`;
+}
+
+function lead(told: Told): string {
+  const { title, many, notAfterMs, nowMs } = told;
+  switch (told.kind) {
+    case 'revoked':
+      return `${title} 已被吊销${told.revokeReason === null ? '' : `，原因：${told.revokeReason}`}`;
+    case 'expired':
+      return notAfterMs === null || notAfterMs > nowMs
+        ? `${title} 已过期：云端状态为已过期`
+        : `${title} 已过期：${relative(notAfterMs, nowMs)}到期（${instant(notAfterMs)}）`;
+    case 'unpassed':
+      return `${title} 的证书申请未通过`;
+    case 'missing':
+      return `${title} 不存在：账号 ${told.account} 中查不到${many ? '这些' : '该'}证书`;
+    case 'unreadable':
+      return `无法读取 ${title}：${cause(told.cause)}`;
+    case 'expiring':
+      if (notAfterMs === null) return `${title} 即将到期`;
+      return notAfterMs > nowMs
+        ? `${title} 将于${relative(notAfterMs, nowMs)}到期（${instant(notAfterMs)}）`
+        : `${title} 已于${relative(notAfterMs, nowMs)}到期（${instant(notAfterMs)}）`;
+    case 'revoking':
+      return `${title} 的吊销申请正在审核`;
+    case 'pending':
+      return `${title} 已申请${span(nowMs - told.stateSinceMs)}，仍未签发`;
+    case 'unrecognised':
+      return `${title} 处于未知状态${told.status === null ? '' : `：${told.status}`}`;
+  }
+}
+
+/** To follow the title: `已恢复读取`. */
+function over(kind: Kind): string {
+  switch (kind) {
+    case 'expired':
+    case 'revoked':
+    case 'unpassed':
+    case 'unrecognised':
+      return `不再处于“${KINDS[kind]}”状态`;
+    case 'missing':
+      return '已能重新查到';
+    case 'unreadable':
+      return '已恢复读取';
+    case 'expiring':
+      return '不再临近到期';
+    case 'revoking':
+      return '的吊销审核已结束';
+    case 'pending':
+      return '的申请已不再等待';
+  }
+}
+
+function ending(how: Ending | null, nowMs: number): string {
+  switch (how?.how) {
+    case 'renewed':
+      return `已更新，有效期至 ${instant(how.notAfterMs)}（${relative(how.notAfterMs, nowMs)}）`;
+    case 'status':
+      return `当前状态为${status(how.status)}`;
+    case 'gone':
+      return '云端已查不到该证书';
+    case 'thresholds':
+      return '已不在配置的告警阈值之内';
+    case 'readable':
+    case undefined:
+      return '';
+  }
+}
+
+export const chineseCertificate: CertificateWords = {
+  instant,
+  span,
+  relative,
+  when: (ms, nowMs) => `${instant(ms)}（${relative(ms, nowMs)}）`,
+  lead,
+  ending,
+  over,
+  cause,
+  advice: chineseAdviceFor,
+  severity: { critical: '严重', warning: '警告' },
+  kind: (kind) => KINDS[kind],
+  status,
+  certificates: (count) => `${count}张证书`,
+  andMore: (count) => `另有${count}张`,
+  never: '从未',
+  unknown: '未知',
+};
