@@ -69,7 +69,9 @@ export interface NoticeCertificate {
   readonly lastSuccessMs: number | null;
 }
 
-export type Change = 'first' | 'rung' | 'reminder' | 'resolved';
+export const CHANGES = ['first', 'rung', 'reminder', 'resolved'] as const;
+
+export type Change = (typeof CHANGES)[number];
 
 /** One thing a person is to be told. Serialisable: it is stored in the outbox as JSON. */
 export interface Notice {

@@ -47,6 +47,22 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX history_by_time ON history (at_ms);
   CREATE TABLE marks (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  // What each mail tells of which certificate, so that its page finds its mails without reading all of them.
+  `
+  CREATE TABLE mail_subjects (
+    account TEXT NOT NULL, id TEXT NOT NULL, created_at_ms INTEGER NOT NULL, message_id TEXT NOT NULL,
+    kind TEXT NOT NULL, change TEXT NOT NULL,
+    recipient TEXT NOT NULL, severity TEXT NOT NULL,
+    PRIMARY KEY (account, id, created_at_ms, message_id, kind, change)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX mails_by_message ON mails (message_id);
+  CREATE INDEX ends_by_certificate ON history (account, id, at_ms) WHERE event = 'not_after';
+  INSERT OR IGNORE INTO mail_subjects
+    SELECT about.value ->> 'account', about.value ->> 'id', mail ->> 'createdAtMs', message_id,
+      notice.value ->> 'kind', notice.value ->> 'change', mail ->> 'recipient', notice.value ->> 'severity'
+    FROM (SELECT message_id, mail FROM mails UNION SELECT message_id, mail FROM outbox),
+      json_each(mail, '$.content.notices') AS notice, json_each(notice.value, '$.alerts') AS about;
+  `,
 ];
 
 /** The version that this program writes. */

@@ -122,7 +122,7 @@ function verify(connection: Connection, file: string): void {
     throw damaged(file, 'its tables are not those of a state');
   const answer = String(cellOf(connection, 'PRAGMA quick_check(1)') ?? 'no answer');
   if (answer !== 'ok') throw damaged(file, answer);
-  const broken = version === STATE_VERSION ? tableOfBrokenText(connection) : null;
+  const broken = tableOfBrokenText(connection);
   if (broken !== null) throw damaged(file, `the table ${broken} holds text that is not UTF-8`);
 }
 

@@ -1,22 +1,37 @@
 // Reads the state back. The rows were written by this program: their JSON is what it wrote, or the file is damaged.
-import type { Alert, Mail } from '../alerts/alert.ts';
+import { type Alert, CHANGES, type Mail } from '../alerts/alert.ts';
 import type { Silence } from '../alerts/silence.ts';
-import type { Certificate } from '../certificates/certificate.ts';
+import { type Certificate, keyText } from '../certificates/certificate.ts';
+import { KINDS } from '../certificates/finding.ts';
 import type { HistoryEntry } from '../certificates/history.ts';
 import type { ReadFailure } from '../certificates/reading.ts';
 import type { Watch } from '../certificates/watch.ts';
+import { groupBy } from '../shared/collections.ts';
 import { MonitorError } from '../shared/errors.ts';
 import type { Connection } from './open.ts';
-import type { Marks, OutboxMail, PastMail, Store } from './store.ts';
+import type { MailAbout, Marks, OutboxMail, PastMail, Store } from './store.ts';
 
 type Cell = string | number | null;
 
 /** One row by column name. */
 export type Row = Readonly<Record<string, Cell>>;
 
-type Reads = Pick<Store, 'load' | 'silences' | 'outboxCounts' | 'mails' | 'history'> & {
+type Reads = Pick<
+  Store,
+  'load' | 'silences' | 'outboxCounts' | 'mails' | 'mailsAbout' | 'history' | 'endsChangedMs'
+> & {
   waiting(): readonly OutboxMail[];
 };
+
+/** Past and parked mails have a row among the mails; those that wait have theirs in the outbox alone. */
+const ABOUT = `
+  SELECT told.*, coalesce(past.outcome, waiting.state) AS outcome, past.at_ms AS at_ms,
+    coalesce(past.attempts, waiting.attempts) AS attempts, coalesce(past.response, waiting.last_response) AS response
+  FROM mail_subjects AS told
+  LEFT JOIN mails AS past ON past.message_id = told.message_id
+  LEFT JOIN outbox AS waiting ON waiting.message_id = told.message_id
+  WHERE told.account = ? AND told.id = ?
+  ORDER BY told.created_at_ms DESC, told.message_id LIMIT ?`;
 
 const OLDEST_FIRST = "SELECT * FROM outbox WHERE state = 'waiting' ORDER BY created_at_ms, message_id";
 
@@ -53,6 +68,16 @@ export function createReads(connection: Connection): Reads {
       outbox: query('SELECT * FROM outbox ORDER BY created_at_ms DESC LIMIT ?', limit).map(outboxMailOf),
       past: query('SELECT * FROM mails ORDER BY at_ms DESC LIMIT ?', limit).map(pastMailOf),
     }),
+    mailsAbout: ({ account, id }, limit) => mailsOf(query(ABOUT, account, id, limit)),
+    endsChangedMs: () =>
+      new Map(
+        query(
+          "SELECT account, id, max(at_ms) AS at_ms FROM history WHERE event = 'not_after' GROUP BY account, id",
+        ).map((row) => [
+          keyText({ account: String(row['account']), id: String(row['id']) }),
+          Number(row['at_ms']),
+        ]),
+      ),
     history: ({ account, id }, limit) =>
       query(
         'SELECT * FROM history WHERE account = ? AND id = ? ORDER BY at_ms DESC LIMIT ?',
@@ -119,6 +144,43 @@ function pastMailOf(row: Row): PastMail {
     attempts: Number(row['attempts']),
     response: row['response'] == null ? null : String(row['response']),
   };
+}
+
+/** Puts the rows of one mail together: it may tell of several things. */
+function mailsOf(rows: readonly Row[]): readonly MailAbout[] {
+  const byMessage = groupBy(rows, (row) => String(row['message_id']));
+  return [...byMessage].map(([messageId, [first = {}, ...others]]) => ({
+    messageId,
+    recipient: String(first['recipient']),
+    createdAtMs: Number(first['created_at_ms']),
+    told: toldIn([first, ...others]),
+    outcome: outcomeOf(first['outcome']),
+    atMs: numberOf(first['at_ms']),
+    attempts: Number(first['attempts']),
+    response: first['response'] == null ? null : String(first['response']),
+  }));
+}
+
+/** Each thing once, the gravest first: a mail that ended twice has two rows for each. */
+function toldIn(rows: readonly Row[]): MailAbout['told'] {
+  const each = new Map(rows.map((row) => [`${row['kind']} ${row['change']}`, toldOf(row)]));
+  return [...each.values()].sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
+}
+
+function toldOf(row: Row): MailAbout['told'][number] {
+  const is =
+    <Word extends string>(word: Cell | undefined) =>
+    (known: Word): boolean =>
+      known === word;
+  return {
+    kind: KINDS.find(is(row['kind'])) ?? 'unrecognised',
+    change: CHANGES.find(is(row['change'])) ?? 'first',
+    severity: row['severity'] === 'critical' ? 'critical' : 'warning',
+  };
+}
+
+function outcomeOf(cell: Cell | undefined): MailAbout['outcome'] {
+  return cell === 'sent' || cell === 'parked' || cell === 'waiting' ? cell : 'replaced';
 }
 
 function historyOf(row: Row): HistoryEntry {

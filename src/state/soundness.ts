@@ -3,13 +3,14 @@ import { isUtf8 } from 'node:buffer';
 import Database from 'libsql';
 import { MIGRATIONS } from './migrations.ts';
 
-/** Every text column of the current version: the binding ends the process over one that is no UTF-8. */
+/** Every text column, of the current version and of those before it: the binding ends the process over one that is no UTF-8. */
 export const TEXT_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   certificates: ['account', 'id', 'certificate', 'standing', 'failure'],
   alerts: ['account', 'id', 'kind', 'alert'],
   silences: ['account', 'id', 'silence'],
   outbox: ['message_id', 'mail', 'state', 'last_response'],
   mails: ['message_id', 'mail', 'outcome', 'response'],
+  mail_subjects: ['account', 'id', 'message_id', 'kind', 'change', 'recipient', 'severity'],
   history: ['account', 'id', 'event', 'text'],
   marks: ['name', 'value'],
 };
@@ -20,7 +21,11 @@ export const TEXT_COLUMNS: Readonly<Record<string, readonly string[]>> = {
  */
 export function tableOfBrokenText(connection: Database.Database): string | null {
   let broken: string | null = null;
+  const there = new Set(
+    connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").raw().all().flat(),
+  );
   for (const [table, columns] of Object.entries(TEXT_COLUMNS)) {
+    if (!there.has(table)) continue;
     const bytes = columns.map((column) => `CAST(${column} AS BLOB)`).join(', ');
     for (const row of connection.prepare(`SELECT ${bytes} FROM ${table}`).raw().iterate())
       if (Array.isArray(row) && row.some((cell) => Buffer.isBuffer(cell) && !isUtf8(cell))) broken = table;

@@ -9,6 +9,11 @@ import { writeCommit } from './writes.ts';
 
 const YEAR_MS = 365 * DAY_MS;
 
+/** The last change of a certificate's end: calendars number their entries by it, so it outlives the year. */
+const LAST_END = `event = 'not_after' AND at_ms = (
+  SELECT max(at_ms) FROM history AS later
+  WHERE later.event = 'not_after' AND later.account = history.account AND later.id = history.id)`;
+
 type Cell = string | number | null;
 type Statement = Database.Statement<Cell[]>;
 
@@ -125,8 +130,12 @@ export function storeOn(
       }),
     prune: (nowMs) =>
       transaction(() => {
-        for (const table of ['history', 'mails'])
-          run(`DELETE FROM ${table} WHERE at_ms < ?`, nowMs - YEAR_MS);
+        run(`DELETE FROM history WHERE at_ms < ? AND NOT (${LAST_END})`, nowMs - YEAR_MS);
+        run('DELETE FROM mails WHERE at_ms < ?', nowMs - YEAR_MS);
+        run(
+          'DELETE FROM mail_subjects WHERE created_at_ms < ? AND message_id NOT IN (SELECT message_id FROM outbox)',
+          nowMs - YEAR_MS,
+        );
         run("DELETE FROM outbox WHERE state = 'parked' AND created_at_ms < ?", nowMs - YEAR_MS);
       }),
     async close() {

@@ -1,7 +1,8 @@
 // What the program asks of its memory, in the words of the domain; SQLite stands behind it, PostgreSQL may.
-import type { Alert, Mail } from '../alerts/alert.ts';
+import type { Alert, Change, Mail } from '../alerts/alert.ts';
 import type { Silence } from '../alerts/silence.ts';
 import type { CertificateKey } from '../certificates/certificate.ts';
+import type { Kind, Severity } from '../certificates/finding.ts';
 import type { HistoryEntry } from '../certificates/history.ts';
 import type { Watch } from '../certificates/watch.ts';
 
@@ -43,6 +44,24 @@ export interface PastMail {
   readonly outcome: 'sent' | 'parked' | 'replaced';
   readonly atMs: number;
   readonly attempts: number;
+  readonly response: string | null;
+}
+
+/** A mail as the page of one certificate shows it: what it told of that certificate, to whom, and what came of it. */
+export interface MailAbout {
+  readonly messageId: string;
+  readonly recipient: string;
+  readonly createdAtMs: number;
+  readonly told: readonly {
+    readonly kind: Kind;
+    readonly change: Change;
+    readonly severity: Severity;
+  }[];
+  readonly outcome: OutboxMail['state'] | PastMail['outcome'];
+  /** When it came to its end; null while it waits. */
+  readonly atMs: number | null;
+  readonly attempts: number;
+  /** What the mail server said last. */
   readonly response: string | null;
 }
 
@@ -125,8 +144,13 @@ export interface Store {
   }): Promise<void>;
   /** Ended and waiting mails, the newest first. */
   mails(limit: number): { readonly outbox: readonly OutboxMail[]; readonly past: readonly PastMail[] };
+  /** Mails that told of this certificate, the newest first. */
+  mailsAbout(key: CertificateKey, limit: number): readonly MailAbout[];
+  /** The newest first. */
   history(key: CertificateKey, limit: number): readonly HistoryEntry[];
-  /** Forgets history and past mails that are older than a year. */
+  /** When the end of each certificate last changed, by `keyText`: known for as long as the state is. */
+  endsChangedMs(): ReadonlyMap<string, number>;
+  /** Forgets history and past mails that are older than a year, but for the last change of each certificate's end. */
   prune(nowMs: number): Promise<void>;
   close(): Promise<void>;
 }

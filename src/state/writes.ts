@@ -1,5 +1,6 @@
 // Writes one commit's rows, in slices that let other work through; the caller holds the transaction.
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Mail } from '../alerts/alert.ts';
 import type { Commit } from './store.ts';
 
 /** Rows between two turns of the event loop: a millisecond or two. */
@@ -64,6 +65,9 @@ export async function writeCommit({
       expose ? 1 : 0,
     );
   });
+  await sliced(commit.mails.flatMap(subjectsOf), (subject) => {
+    run('INSERT OR IGNORE INTO mail_subjects VALUES (?, ?, ?, ?, ?, ?, ?, ?)', ...subject);
+  });
   // Only the silence that was judged: another process may have set a new one while the check ran.
   const judged = "account = ? AND id = ? AND silence ->> 'createdAtMs' = ?";
   for (const { account, id, createdAtMs } of commit.liftedSilences)
@@ -76,6 +80,14 @@ export async function writeCommit({
     if (value === null) run('DELETE FROM marks WHERE name = ?', name);
     else run('INSERT OR REPLACE INTO marks VALUES (?, ?)', name, String(value));
   }
+}
+
+/** A row for each certificate and notice that the mail tells of. */
+function subjectsOf({ messageId, recipient, createdAtMs, content }: Mail): readonly (readonly Cell[])[] {
+  if (content.type !== 'notices') return [];
+  return content.notices.flatMap(({ kind, change, severity, alerts }) =>
+    alerts.map(({ account, id }) => [account, id, createdAtMs, messageId, kind, change, recipient, severity]),
+  );
 }
 
 async function sliced<Item>(items: readonly Item[], write: (item: Item) => void): Promise<void> {

@@ -18,7 +18,7 @@ import { APPLICATION_ID, MIGRATIONS, STATE_VERSION } from '../../src/state/migra
 import { openExistingState, openState } from '../../src/state/open.ts';
 import { TEXT_COLUMNS } from '../../src/state/soundness.ts';
 import { createSqliteStore } from '../../src/state/sqlite.ts';
-import { ACCOUNT, ID, NOW, readOk, watchAfter } from '../support/factories.ts';
+import { ACCOUNT, ID, mail, NOW, readOk, watchAfter } from '../support/factories.ts';
 import { temporaryFolder } from '../support/fakes.ts';
 import { bundleState, startStoreProcess } from '../support/store-process.ts';
 
@@ -144,6 +144,34 @@ describe('an older state', () => {
     const { connection } = openState(file);
     expect(connection.prepare('PRAGMA user_version').raw().get()).toEqual([MIGRATIONS.length]);
     connection.close();
+  });
+
+  test('of version 1 learns which mail told of which certificate', async () => {
+    const old = new Database(file);
+    old.pragma(`application_id = ${APPLICATION_ID}`);
+    old.exec(MIGRATIONS[0] ?? '');
+    old.pragma('user_version = 1');
+    const insert = old.prepare("INSERT INTO mails VALUES (?, ?, ?, 'sent', 1, '250 taken')");
+    insert.run('<sent@x>', NOW, JSON.stringify(mail({ messageId: '<sent@x>' })));
+    const summary = { ...mail({ messageId: '<summary@x>' }), content: { type: 'test', atMs: NOW } };
+    insert.run('<summary@x>', NOW, JSON.stringify(summary));
+    old
+      .prepare("INSERT INTO outbox VALUES (?, ?, ?, 'waiting', 0, 0, 0, NULL)")
+      .run('<waits@x>', NOW, JSON.stringify(mail({ messageId: '<waits@x>' })));
+    old.close();
+    const store = createSqliteStore(file);
+    const told = [{ kind: 'expired', change: 'first', severity: 'critical' }];
+    expect(store.mailsAbout({ account: ACCOUNT, id: ID }, 10)).toMatchObject([
+      {
+        messageId: '<sent@x>',
+        recipient: 'oncall@example.com',
+        told,
+        outcome: 'sent',
+        response: '250 taken',
+      },
+      { messageId: '<waits@x>', told, outcome: 'waiting', response: null },
+    ]);
+    await store.close();
   });
 
   test('whose step fails is refused, and has no half of it', () => {

@@ -1,6 +1,7 @@
 // The store keeps what it says: all or nothing, synced, one after another, also when the process is killed.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'libsql';
+import { keyText } from '../../src/certificates/certificate.ts';
 import { DAY_MS } from '../../src/shared/time.ts';
 import { openStoreBeside } from '../../src/state/beside.ts';
 import { openState } from '../../src/state/open.ts';
@@ -8,6 +9,7 @@ import { createSqliteStore, storeOn } from '../../src/state/sqlite.ts';
 import type { Commit, Store } from '../../src/state/store.ts';
 import { ACCOUNT, alert, ID, mail, NOW, readFailed, readOk, watchAfter } from '../support/factories.ts';
 import { temporaryFolder, until } from '../support/fakes.ts';
+import { notice, noticeCertificate } from '../support/notices.ts';
 import { bundleState, startStoreProcess } from '../support/store-process.ts';
 
 const EMPTY: Commit = {
@@ -306,6 +308,94 @@ describe('the outbox', () => {
     expect(store.mails(1).past).toHaveLength(1);
   });
 
+  test('tells of each mail about a certificate what came of it, the newest first', async () => {
+    const four = mail({ messageId: '<4@x>', createdAtMs: NOW + 5, recipient: 'b@example.com' });
+    const three = mail({ messageId: '<3@x>', createdAtMs: NOW + 2 });
+    const other = notice({ certificates: [noticeCertificate({ id: 'other' })] });
+    const digest = mail({
+      messageId: '<5@x>',
+      createdAtMs: NOW + 9,
+      content: {
+        type: 'notices',
+        notices: [
+          notice({ certificates: [noticeCertificate({ id: ID })] }),
+          notice({
+            certificates: [noticeCertificate({ id: ID })],
+            kind: 'revoked',
+            severity: 'critical',
+            change: 'reminder',
+          }),
+          other,
+        ],
+      },
+    });
+    await commit({ mails: [one, two, three, four, digest] });
+    await commit({ replaced: ['<1@x>'] });
+    await store.sent({ messageId: '<2@x>', atMs: NOW + 1, response: '250 taken' });
+    await store.park({ messageId: '<3@x>', atMs: NOW + 2, response: '550 nobody' });
+    await store.defer({ messageId: '<4@x>', exposed: true, nextAttemptMs: 7, response: '450 later' });
+    const first = { kind: 'expired', change: 'first', severity: 'critical' };
+    const expiring = { kind: 'expiring', change: 'first', severity: 'warning' };
+    const to = 'oncall@example.com';
+    expect(store.mailsAbout(KEY, 10)).toEqual([
+      {
+        messageId: '<5@x>',
+        recipient: to,
+        createdAtMs: NOW + 9,
+        told: [{ kind: 'revoked', change: 'reminder', severity: 'critical' }, expiring],
+        outcome: 'waiting',
+        atMs: null,
+        attempts: 0,
+        response: null,
+      },
+      {
+        messageId: '<4@x>',
+        recipient: 'b@example.com',
+        createdAtMs: NOW + 5,
+        told: [first],
+        outcome: 'waiting',
+        atMs: null,
+        attempts: 1,
+        response: '450 later',
+      },
+      {
+        messageId: '<3@x>',
+        recipient: to,
+        createdAtMs: NOW + 2,
+        told: [first],
+        outcome: 'parked',
+        atMs: NOW + 2,
+        attempts: 1,
+        response: '550 nobody',
+      },
+      {
+        messageId: '<1@x>',
+        recipient: to,
+        createdAtMs: NOW,
+        told: [first],
+        outcome: 'replaced',
+        atMs: NOW,
+        attempts: 0,
+        response: null,
+      },
+      {
+        messageId: '<2@x>',
+        recipient: to,
+        createdAtMs: NOW - 1,
+        told: [first],
+        outcome: 'sent',
+        atMs: NOW + 1,
+        attempts: 1,
+        response: '250 taken',
+      },
+    ]);
+    expect(store.mailsAbout({ ...KEY, id: 'other' }, 10)).toMatchObject([
+      { messageId: '<5@x>', told: [expiring] },
+    ]);
+    expect(store.mailsAbout({ ...KEY, account: 'another' }, 10)).toEqual([]);
+    expect(store.mailsAbout(KEY, 1)).toHaveLength(1);
+  });
+
   test('exposes only what still waits, and takes it back', async () => {
     await commit({ mails: [one, two] });
     await store.park({ messageId: '<2@x>', atMs: NOW, response: '550' });
@@ -314,6 +404,21 @@ describe('the outbox', () => {
     await store.unexpose(['<1@x>']);
     expect(await store.waiting()).toMatchObject([{ exposed: false }]);
   });
+});
+
+test('the last change of an end is known after a year, too, and earlier ones are not', async () => {
+  const end = (atMs: number, id = ID) => ({ ...ENTRY, id, atMs, event: 'not_after', text: 'an end' });
+  const old = NOW - 400 * DAY_MS;
+  await commit({ history: [end(old), end(old - 1), end(old, 'renewed'), end(NOW, 'renewed'), ENTRY] });
+  await store.prune(NOW);
+  expect(store.history(KEY, 10).map(({ atMs }) => atMs)).toEqual([NOW, old]);
+  expect(store.history({ ...KEY, id: 'renewed' }, 10).map(({ atMs }) => atMs)).toEqual([NOW]);
+  expect(store.endsChangedMs()).toEqual(
+    new Map([
+      [keyText(KEY), old],
+      [keyText({ ...KEY, id: 'renewed' }), NOW],
+    ]),
+  );
 });
 
 test('a year is kept, and no more', async () => {
