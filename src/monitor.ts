@@ -160,6 +160,7 @@ export function createMonitor(parts: Parts): Monitor {
       config,
       store,
       memory,
+      clockSkews: metrics.clockSkews,
       clock,
       immediate,
       onCommitted: committed,

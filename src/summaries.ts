@@ -1,4 +1,5 @@
 // The regular summary on its schedule: made once per slot, through the same outbox as every mail.
+import type { Summary } from './alerts/alert.ts';
 import { summarise, summaryMails } from './alerts/summarise.ts';
 import { mailDomain } from './check.ts';
 import type { Config, EmailConfig } from './config/config.ts';
@@ -9,8 +10,10 @@ import { EMPTY_COMMIT, type Marks, type Store } from './state/store.ts';
 
 export interface SummaryParts {
   readonly config: () => Config;
-  readonly store: Pick<Store, 'commit' | 'silences' | 'outboxCounts'>;
+  readonly store: Pick<Store, 'commit' | 'silences' | 'outboxCounts' | 'undelivered'>;
   readonly memory: Memory;
+  /** The cloud's clock minus ours, of the accounts that have answered. */
+  readonly clockSkews: () => NonNullable<Summary['clockSkews']>;
   readonly clock: Clock;
   readonly immediate: () => boolean;
   readonly onCommitted: () => void;
@@ -62,8 +65,9 @@ async function makeSummary(parts: SummaryParts, email: EmailConfig, marks: Parti
       watched: memory.shown(),
       alerts: memory.activeAlerts(),
       silences: store.silences(),
-      lastCompleteCheckMs: memory.marks.lastCompleteCheckMs,
-      parkedMails: store.outboxCounts().parked,
+      checks: memory.marks,
+      outbox: { ...store.outboxCounts(), undelivered: store.undelivered() },
+      clockSkews: parts.clockSkews(),
       nowMs,
     });
     const mails = summaryMails({ summary, recipients: email.to, slotMs, domain: mailDomain(config()) });

@@ -102,16 +102,18 @@ export interface Notice {
   readonly certificateCount: number;
 }
 
-/** What is ahead, what is silenced, how the monitor itself is: the weekly mail. */
+/** What is ahead, what is silenced, how the monitor itself is: the weekly mail. What is optional is absent in one that an older version made. */
 export interface Summary {
   readonly atMs: number;
   readonly watched: number;
   readonly healthy: number;
-  /** Ends within 90 days, soonest first (at most 100). */
+  /** Ends within 90 days, soonest first. */
   readonly ahead: readonly NoticeCertificate[];
   readonly active: readonly {
     readonly kind: Kind;
     readonly severity: Severity;
+    readonly cause?: string;
+    readonly epochMs?: number;
     readonly certificate: NoticeCertificate;
   }[];
   readonly silenced: readonly {
@@ -119,9 +121,26 @@ export interface Summary {
     readonly untilMs: number;
     readonly reason: string | null;
   }[];
-  readonly unread: readonly { readonly certificate: NoticeCertificate; readonly reason: string }[];
+  readonly unread: readonly {
+    readonly certificate: NoticeCertificate;
+    /** The failure in words; empty where nobody has tried yet. */
+    readonly reason: string;
+    /** The same as a word of the closed list. */
+    readonly cause?: string;
+  }[];
+  readonly lastCheckMs?: number | null;
   readonly lastCompleteCheckMs: number | null;
   readonly parkedMails: number;
+  readonly waitingMails?: number;
+  /** Who does not get what, with the mail server's last answer. */
+  readonly undelivered?: readonly {
+    readonly recipient: string;
+    readonly waiting: number;
+    readonly parked: number;
+    readonly response: string | null;
+  }[];
+  /** The cloud's clock minus ours, of the accounts that have answered. */
+  readonly clockSkews?: readonly { readonly account: string; readonly seconds: number }[];
 }
 
 /** What one mail says. Serialisable. */

@@ -9,20 +9,32 @@ import type { Silence } from './silence.ts';
 /** How far ahead the summary looks. What is listed of it is the letter's affair: it counts all and shows the gravest. */
 const AHEAD_MS = 90 * DAY_MS;
 
+/** What has not been delivered, and to whom. */
+interface OutboxState {
+  readonly waiting: number;
+  readonly parked: number;
+  readonly undelivered: Undelivered;
+}
+
+type Undelivered = NonNullable<Summary['undelivered']>;
+type ClockSkews = NonNullable<Summary['clockSkews']>;
+
 /** What the summary says at `nowMs`. Of silences and alerts only those of watched certificates count. */
 export function summarise({
   watched,
   alerts,
   silences,
-  lastCompleteCheckMs,
-  parkedMails,
+  checks,
+  outbox,
+  clockSkews,
   nowMs,
 }: {
   watched: readonly WatchedCertificate[];
   alerts: readonly Alert[];
   silences: readonly Silence[];
-  lastCompleteCheckMs: number | null;
-  parkedMails: number;
+  checks: { readonly lastCheckMs: number | null; readonly lastCompleteCheckMs: number | null };
+  outbox: OutboxState;
+  clockSkews: ClockSkews;
   nowMs: number;
 }): Summary {
   const byKey = new Map(watched.map((certificate) => [keyText(certificate), certificate]));
@@ -32,9 +44,10 @@ export function summarise({
     watched: watched.length,
     healthy: watched.filter(({ up, findings }) => up === true && findings.length === 0).length,
     ahead: ahead.toSorted((a, b) => endOf(a) - endOf(b)).map(shortFacts),
-    active: alerts.flatMap(({ kind, severity, ...key }) => {
+    active: alerts.flatMap(({ kind, severity, cause, epochMs, ...key }) => {
       const certificate = byKey.get(keyText(key));
-      return certificate === undefined ? [] : [{ kind, severity, certificate: shortFacts(certificate) }];
+      if (certificate === undefined) return [];
+      return [{ kind, severity, cause, epochMs, certificate: shortFacts(certificate) }];
     }),
     silenced: silences.flatMap(({ untilMs, reason, ...key }) => {
       const certificate = byKey.get(keyText(key));
@@ -42,14 +55,24 @@ export function summarise({
         ? []
         : [{ certificate: shortFacts(certificate), untilMs, reason }];
     }),
-    unread: watched.flatMap((certificate) =>
-      certificate.failure === null
-        ? []
-        : [{ certificate: shortFacts(certificate), reason: certificate.failure.message }],
-    ),
-    lastCompleteCheckMs,
-    parkedMails,
+    unread: watched.flatMap(unreadOf),
+    lastCheckMs: checks.lastCheckMs,
+    lastCompleteCheckMs: checks.lastCompleteCheckMs,
+    parkedMails: outbox.parked,
+    waitingMails: outbox.waiting,
+    undelivered: outbox.undelivered,
+    clockSkews,
   };
+}
+
+/** What the last read did not bring, and what nobody has tried to read yet. */
+function unreadOf(watched: WatchedCertificate): Summary['unread'] {
+  const { failure, up } = watched;
+  if (failure === null && up !== null) return [];
+  const certificate = shortFacts(watched);
+  return failure === null
+    ? [{ certificate, reason: '' }]
+    : [{ certificate, reason: failure.message, cause: failure.reason }];
 }
 
 /** One mail per recipient; the slot makes the Message-ID, so that a summary made twice is the same mail. */

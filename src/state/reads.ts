@@ -18,7 +18,7 @@ export type Row = Readonly<Record<string, Cell>>;
 
 type Reads = Pick<
   Store,
-  'load' | 'silences' | 'outboxCounts' | 'mails' | 'mailsAbout' | 'history' | 'endsChangedMs'
+  'load' | 'silences' | 'outboxCounts' | 'undelivered' | 'mails' | 'mailsAbout' | 'history' | 'endsChangedMs'
 > & {
   waiting(): readonly OutboxMail[];
 };
@@ -34,6 +34,12 @@ const ABOUT = `
   ORDER BY told.created_at_ms DESC, told.message_id LIMIT ?`;
 
 const OLDEST_FIRST = "SELECT * FROM outbox WHERE state = 'waiting' ORDER BY created_at_ms, message_id";
+
+/** Nobody needs more recipients than a mail lists. */
+const UNDELIVERED = `
+  SELECT mail ->> 'recipient' AS recipient, sum(state = 'waiting') AS waiting, sum(state = 'parked') AS parked,
+    max(last_response) AS response
+  FROM outbox GROUP BY recipient ORDER BY count(*) DESC, recipient LIMIT 20`;
 
 export function createReads(connection: Connection): Reads {
   function query(sql: string, ...values: readonly Cell[]): readonly Row[] {
@@ -64,6 +70,13 @@ export function createReads(connection: Connection): Reads {
       }
       return counts;
     },
+    undelivered: () =>
+      query(UNDELIVERED).map((row) => ({
+        recipient: String(row['recipient']),
+        waiting: Number(row['waiting']),
+        parked: Number(row['parked']),
+        response: row['response'] == null ? null : String(row['response']),
+      })),
     mails: (limit) => ({
       outbox: query('SELECT * FROM outbox ORDER BY created_at_ms DESC LIMIT ?', limit).map(outboxMailOf),
       past: query('SELECT * FROM mails ORDER BY at_ms DESC LIMIT ?', limit).map(pastMailOf),

@@ -100,6 +100,14 @@ export interface OutboxCounts {
   readonly oldestMs: number | null;
 }
 
+/** Mails of one recipient that are not delivered, with an answer of the mail server about one of them. */
+export interface Undelivered {
+  readonly recipient: string;
+  readonly waiting: number;
+  readonly parked: number;
+  readonly response: string | null;
+}
+
 export interface Store {
   /** True where there was no file and a new one was made. */
   readonly created: boolean;
@@ -119,6 +127,8 @@ export interface Store {
   /** Mails that wait, the oldest first; never one whose commit is still under way. */
   waiting(): Promise<readonly OutboxMail[]>;
   outboxCounts(): OutboxCounts;
+  /** Who does not get what, those with the most mails first. */
+  undelivered(): readonly Undelivered[];
   /** Notes that these mails are about to be tried; resolves with those that still wait. */
   expose(messageIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Notes that these mails were not tried after all. */

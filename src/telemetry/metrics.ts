@@ -39,6 +39,8 @@ export interface Metrics {
   }): void;
   /** The cloud's clock minus ours. */
   clockSkew(skew: { account: string; seconds: number }): void;
+  /** The same, as last seen; only of accounts that have answered. */
+  clockSkews(): readonly { readonly account: string; readonly seconds: number }[];
   readFailed(account: string, reason: FailureReason): void;
   /** Counts an attempt at delivery. */
   mail(outcome: MailOutcome): void;
@@ -71,6 +73,7 @@ export function createMetrics({ version, revision, accounts, clock = systemClock
   startAtZero(series);
   const known = createAccounts(series);
   known.replace(accounts);
+  const skews = new Map<string, number>();
   const render = createRender(series, clock);
 
   /** Applies a change, after which the text is made anew. */
@@ -99,8 +102,11 @@ export function createMetrics({ version, revision, accounts, clock = systemClock
       series.requestSeconds.observe({ account, operation }, seconds);
     }),
     clockSkew: changing(({ account, seconds }) => {
-      if (known.has(account)) series.clockSkew.set({ account }, seconds);
+      if (!known.has(account)) return;
+      series.clockSkew.set({ account }, seconds);
+      skews.set(account, seconds);
     }),
+    clockSkews: () => [...skews].map(([account, seconds]) => ({ account, seconds })),
     readFailed: changing((account, reason) => {
       if (known.has(account)) series.readFailures.inc({ account, reason });
     }),
@@ -124,7 +130,10 @@ export function createMetrics({ version, revision, accounts, clock = systemClock
       if (ok) series.webReloadOkAt.set(atMs / 1000);
     }),
     stateWriteFailed: changing(() => series.stateWriteFailures.inc()),
-    accounts: changing((names) => known.replace(names)),
+    accounts: changing((names) => {
+      known.replace(names);
+      for (const account of skews.keys()) if (!known.has(account)) skews.delete(account);
+    }),
     render: render.text,
   };
 }

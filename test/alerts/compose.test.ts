@@ -116,8 +116,9 @@ describe('what waits unseen', () => {
       watched: [],
       alerts: [],
       silences: [],
-      lastCompleteCheckMs: null,
-      parkedMails: 0,
+      checks: { lastCheckMs: null, lastCompleteCheckMs: null },
+      outbox: { waiting: 0, parked: 0, undelivered: [] },
+      clockSkews: [],
       nowMs: NOW,
     });
     const [weekly] = summaryMails({

@@ -44,8 +44,9 @@ function summary(
     watched: certificates,
     alerts: [],
     silences: [],
-    lastCompleteCheckMs: NOW,
-    parkedMails: 0,
+    checks: { lastCheckMs: NOW, lastCompleteCheckMs: NOW },
+    outbox: { waiting: 0, parked: 0, undelivered: [] },
+    clockSkews: [],
     nowMs: NOW,
     ...more,
   });
@@ -79,6 +80,31 @@ describe('a summary', () => {
     expect(said.unread[0]).toMatchObject({
       certificate: { id: 'id0', alias: 'alias of id0' },
       reason: 'slow',
+      cause: 'timeout',
+    });
+  });
+
+  test('names what nobody has tried to read yet', () => {
+    const said = summary([watched('new', null, { up: null }), watched('well', {}), watched('old', null)]);
+    expect(said.unread).toEqual([{ certificate: expect.objectContaining({ id: 'new' }), reason: '' }]);
+  });
+
+  test('says how the monitor itself is', () => {
+    const undelivered = [{ recipient: 'a@x', waiting: 2, parked: 1, response: '451' }];
+    const clockSkews = [{ account: ACCOUNT, seconds: 3 }];
+    expect(
+      summary([], {
+        checks: { lastCheckMs: NOW, lastCompleteCheckMs: null },
+        outbox: { waiting: 2, parked: 1, undelivered },
+        clockSkews,
+      }),
+    ).toMatchObject({
+      lastCheckMs: NOW,
+      lastCompleteCheckMs: null,
+      waitingMails: 2,
+      parkedMails: 1,
+      undelivered,
+      clockSkews,
     });
   });
 
@@ -95,6 +121,7 @@ describe('a summary', () => {
       alerts: [alert(), alert({ id: 'gone' })],
       silences: [silence, { ...silence, id: 'gone' }, { ...silence, untilMs: NOW }],
     });
+    expect(said.active).toMatchObject([{ cause: 'expired', epochMs: alert().epochMs }]);
     expect(said.active.map(({ kind, certificate: { id } }) => `${kind} ${id}`)).toEqual([`expired ${ID}`]);
     expect(said.silenced).toMatchObject([{ certificate: { id: ID }, untilMs: NOW + 1, reason: 'planned' }]);
   });

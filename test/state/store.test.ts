@@ -308,6 +308,17 @@ describe('the outbox', () => {
     expect(store.mails(1).past).toHaveLength(1);
   });
 
+  test('says who does not get what, those with the most mails first', async () => {
+    const b = mail({ messageId: '<4@x>', recipient: 'b@example.com' });
+    await commit({ mails: [one, two, b] });
+    await store.defer({ messageId: '<1@x>', exposed: false, nextAttemptMs: 7, response: '451 later' });
+    await store.park({ messageId: '<4@x>', atMs: NOW, response: '550 no' });
+    expect(store.undelivered()).toEqual([
+      { recipient: one.recipient, waiting: 2, parked: 0, response: '451 later' },
+      { recipient: 'b@example.com', waiting: 0, parked: 1, response: '550 no' },
+    ]);
+  });
+
   test('tells of each mail about a certificate what came of it, the newest first', async () => {
     const four = mail({ messageId: '<4@x>', createdAtMs: NOW + 5, recipient: 'b@example.com' });
     const three = mail({ messageId: '<3@x>', createdAtMs: NOW + 2 });

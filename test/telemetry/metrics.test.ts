@@ -120,6 +120,7 @@ describe('what happens is counted', () => {
     metrics.request({ account: 'default', operation: 'ShowCertificate', outcome: 'throttled', seconds: 0.2 });
     metrics.readFailed('default', 'throttled');
     metrics.clockSkew({ account: 'default', seconds: -1.5 });
+    expect(metrics.clockSkews()).toEqual([{ account: 'default', seconds: -1.5 }]);
     const parsed = await read(metrics);
     expect(
       parsed.find('ccm_monitor_api_requests_total', { operation: 'ShowCertificate', outcome: 'throttled' }),
@@ -186,6 +187,7 @@ describe('accounts', () => {
       metrics.clockSkew({ account, seconds: 1 });
     }
     metrics.accounts(['stays', 'new']);
+    expect(metrics.clockSkews()).toEqual([{ account: 'stays', seconds: 1 }]);
     const text = await metrics.render();
     expect(text).not.toContain('account="gone"');
     const parsed = parseText(text);
