@@ -64,15 +64,33 @@ function cleanSummary(summary: Summary): Summary {
   return {
     ...summary,
     ahead: summary.ahead.map(cleanCertificate),
-    active: summary.active.map((entry) => ({ ...entry, certificate: cleanCertificate(entry.certificate) })),
+    active: summary.active.map((entry) => ({
+      ...entry,
+      ...cleanCause(entry),
+      certificate: cleanCertificate(entry.certificate),
+    })),
     silenced: summary.silenced.map((entry) => ({
       ...entry,
       certificate: cleanCertificate(entry.certificate),
       reason: oneLineOrNull(entry.reason, SENTENCE),
     })),
     unread: summary.unread.map((entry) => ({
+      ...cleanCause(entry),
       certificate: cleanCertificate(entry.certificate),
       reason: oneLine(entry.reason, SENTENCE),
     })),
+    undelivered: (summary.undelivered ?? []).map((entry) => ({
+      ...entry,
+      recipient: oneLine(entry.recipient, DOMAIN),
+      response: oneLineOrNull(entry.response, SENTENCE),
+    })),
+    clockSkews: (summary.clockSkews ?? []).map(({ account, seconds }) => ({
+      account: oneLine(account, NAME),
+      seconds,
+    })),
   };
+}
+
+function cleanCause({ cause }: { readonly cause?: string }): { readonly cause?: string } {
+  return cause === undefined ? {} : { cause: oneLine(cause, WORD) };
 }

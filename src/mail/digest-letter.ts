@@ -1,14 +1,16 @@
 // The mail about several things at once: a table, the gravest first. Pure; takes cleaned content.
 import type { Notice } from '../alerts/alert.ts';
 import { KINDS } from '../certificates/finding.ts';
-import { detailsOf, listed, type Pen, pageOf, titleOf } from './certificate-lines.ts';
+import { detailsOf, linkTo, listed, type Pen, subjectMatter, titleOf } from './certificate-lines.ts';
 import type { Block, Letter, Row, Tone } from './letter.ts';
-import { badgeOf, leadOf, remarksOf, stateSinceMs, toneOf } from './notice-letter.ts';
+import { badgeOf, briefOf, isDated, noticeLinks, remarksOf, stateSinceMs, toneOf } from './notice-letter.ts';
 import { countsOf } from './subject.ts';
 
 const MOST_ROWS = 100;
 /** Of a notice that speaks of many certificates, so many are named. */
 const MOST_NAMES = 10;
+/** What a phone shows beside the subject has room for so many. */
+const PREVIEWED = 3;
 
 const TONES: readonly Tone[] = ['critical', 'warning', 'resolved', 'plain'];
 
@@ -24,16 +26,23 @@ export function digestLetter(notices: readonly Notice[], pen: Pen): Letter {
     tone,
     badge: tone === 'resolved' ? words.resolved : ((gravest && words.severity[gravest.severity]) ?? ''),
     lead: countsOf(notices, words),
+    preview: words.list(
+      sorted
+        .slice(0, PREVIEWED)
+        .map((notice) => `${words.kind(notice.kind)} ${subjectMatter(notice, { words })}`),
+      Math.max(0, sorted.length - PREVIEWED),
+    ),
     blocks: [
       { type: 'rows', title: words.label.certificates, rows, more: left > 0 ? words.andMore(left) : null },
       ...stepBlocks(sorted, pen),
     ],
-    footer: [words.footer()],
+    links: linkTo(words.label.page, pen.publicUrl),
+    footer: [words.footer],
   };
 }
 
 /** Severity, kind, time left; resolved ones last; then by account and id, so that the order is always the same. */
-export function byUrgency(notices: readonly Notice[]): readonly Notice[] {
+function byUrgency(notices: readonly Notice[]): readonly Notice[] {
   const keyed = notices.map((notice) => ({ notice, key: urgencyOf(notice) }));
   return keyed.sort((a, b) => compare(a.key, b.key)).map(({ notice }) => notice);
 }
@@ -63,23 +72,22 @@ function compare(a: Urgency, b: Urgency): number {
 
 function noticeRow(notice: Notice, pen: Pen): Row {
   const [only] = notice.certificateCount > 1 ? [] : notice.certificates;
-  const about = only === undefined ? names(notice, pen) : detailsOf(only, pen);
-  const reason = notice.kind === 'unreadable' && notice.change !== 'resolved' ? [notice.reason] : [];
+  const dated = isDated(notice) && notice.change !== 'resolved';
+  const about = only === undefined ? names(notice, pen) : detailsOf(only, { dated, pen });
   return {
     tone: toneOf(notice),
     badge: badgeOf(notice, pen),
-    title: leadOf(notice, pen),
-    href: only === undefined ? null : pageOf(only, pen.publicUrl),
-    details: [...reason, ...sinceOf(notice, pen), ...remarksOf(notice, pen), ...about],
-    runbook: only?.runbook ?? null,
+    title: subjectMatter(notice, pen),
+    brief: briefOf(notice, pen),
+    details: [...remarksOf(notice, pen), ...sinceOf(notice, pen), ...about],
+    links: noticeLinks(notice, pen),
   };
 }
 
 /** A digest may come days after the fact: what has no date of its own says since when it is so. */
 function sinceOf(notice: Notice, { words, nowMs }: Pen): readonly string[] {
-  const dated = notice.kind === 'expiring' || notice.kind === 'expired';
-  if (notice.change === 'resolved' || dated) return [];
-  return [`${words.label.stateSince}: ${words.when(stateSinceMs(notice), nowMs)}`];
+  if (notice.change === 'resolved' || isDated(notice)) return [];
+  return [words.pair(words.label.stateSince, words.when(stateSinceMs(notice), nowMs))];
 }
 
 function names(notice: Notice, { words }: Pen): readonly string[] {
@@ -93,10 +101,9 @@ function names(notice: Notice, { words }: Pen): readonly string[] {
 function stepBlocks(notices: readonly Notice[], { words }: Pen): readonly Block[] {
   const blocks = new Map<string, Block>();
   for (const { change, kind, cause } of notices) {
-    const key = kind === 'unreadable' ? `${kind}: ${cause}` : kind;
-    if (change === 'resolved' || blocks.has(key)) continue;
-    const title = `${words.label.nextSteps}: ${words.kind(kind)}${kind === 'unreadable' ? ` (${cause})` : ''}`;
-    blocks.set(key, { type: 'steps', title, steps: words.advice(kind, cause) });
+    const title = words.nextStepsFor(words.kind(kind), kind === 'unreadable' ? words.cause(cause) : null);
+    if (change === 'resolved' || blocks.has(title)) continue;
+    blocks.set(title, { type: 'steps', title, steps: words.advice(kind, cause) });
   }
   return [...blocks.values()];
 }

@@ -6,20 +6,25 @@ export type Tone = 'critical' | 'warning' | 'resolved' | 'plain';
 export interface Fact {
   readonly label: string;
   readonly value: string;
-  /** An http(s) address, or null. */
-  readonly href: string | null;
+}
+
+/** `href` is an http(s) address. */
+export interface Link {
+  readonly label: string;
+  readonly href: string;
 }
 
 /** One line of a table: what is so with one certificate, or with many of one account. */
 export interface Row {
   readonly tone: Tone;
-  /** `CRITICAL · EXPIRED`. */
+  /** `CRITICAL · EXPIRED`; may be empty. */
   readonly badge: string;
   readonly title: string;
-  readonly href: string | null;
+  /** What is so, in one line; null where the title says all. */
+  readonly brief: string | null;
   /** One line each. */
   readonly details: readonly string[];
-  readonly runbook: string | null;
+  readonly links: readonly Link[];
 }
 
 export type Block =
@@ -38,8 +43,11 @@ export type Block =
 export interface Letter {
   readonly tone: Tone;
   readonly badge: string;
-  /** The first line: what a phone shows of the mail. */
+  /** The first line: what is so. */
   readonly lead: string;
+  /** What a phone shows beside the subject: what is so and what to do, without what the subject has said. */
+  readonly preview: string;
   readonly blocks: readonly Block[];
+  readonly links: readonly Link[];
   readonly footer: readonly string[];
 }

@@ -11,7 +11,8 @@ import { renderHtml } from './html.ts';
 import type { Letter } from './letter.ts';
 import { noticeLetter } from './notice-letter.ts';
 import { subjectOf } from './subject.ts';
-import { summaryLetter, testLetter } from './summary-letter.ts';
+import { summaryLetter } from './summary-letter.ts';
+import { testLetter } from './test-letter.ts';
 import { renderText } from './text.ts';
 
 export interface MessageSettings {
@@ -64,8 +65,8 @@ export function renderMessage(mail: Mail, { from, publicUrl, language }: Message
     from: oneLine(from, ADDRESS),
     to: oneLine(mail.recipient, ADDRESS),
     subject: subjectOf(content, words),
-    text: renderText(letter),
-    html: renderHtml(letter),
+    text: renderText(letter, words),
+    html: renderHtml(letter, language),
     messageId,
     references: mail.references.filter((reference) => messageIdOrNull(reference) !== null),
     date: new Date(mail.createdAtMs),

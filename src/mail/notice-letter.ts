@@ -1,17 +1,18 @@
 // The mail about one thing: one certificate, or many of one account with one cause. Pure; takes cleaned content.
 import type { Notice, NoticeCertificate } from '../alerts/alert.ts';
-import { runbookPath } from '../certificates/runbook.ts';
+import type { Told } from '../words/certificate-words.ts';
 import {
   detailsOf,
   facts,
   factsOf,
-  linkFact,
+  linksOf,
+  linkTo,
   type Pen,
-  pageOf,
+  runbookLink,
   subjectMatter,
   titleOf,
 } from './certificate-lines.ts';
-import type { Block, Fact, Letter, Row, Tone } from './letter.ts';
+import type { Block, Fact, Letter, Link, Row, Tone } from './letter.ts';
 
 /** How a notice looks: its severity, or that it is over. */
 export function toneOf(notice: Notice): Tone {
@@ -25,52 +26,83 @@ export function badgeOf(notice: Notice, { words }: Pen): string {
 }
 
 /** What is so, in one sentence that stands alone. */
-export function leadOf(notice: Notice, { words, nowMs }: Pen): string {
-  const title = subjectMatter(notice, { words });
+function leadOf(notice: Notice, pen: Pen): string {
+  const { words, nowMs } = pen;
+  if (notice.change !== 'resolved') return words.lead(toldOf(notice, pen));
+  const how = words.ending(notice.ending, nowMs);
+  const over = `${subjectMatter(notice, pen)} ${words.over(notice.kind, notice.certificateCount > 1)}`;
+  return how === '' ? over : words.pair(over, how);
+}
+
+/** The same beside the title. */
+export function briefOf(notice: Notice, pen: Pen): string {
+  const { words, nowMs } = pen;
+  if (notice.change !== 'resolved') return words.brief(toldOf(notice, pen));
+  const how = words.ending(notice.ending, nowMs);
+  const text = how === '' ? words.over(notice.kind, notice.certificateCount > 1) : how;
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+function toldOf(notice: Notice, pen: Pen): Told {
   const many = notice.certificateCount > 1;
-  if (notice.change === 'resolved') {
-    const how = words.ending(notice.ending, nowMs);
-    return `${title} ${words.over(notice.kind, many)}${how === '' ? '' : `: ${how}`}`;
-  }
   const [certificate] = many ? [] : notice.certificates;
-  return words.lead({
+  return {
     kind: notice.kind,
-    title,
+    title: subjectMatter(notice, pen),
     many,
-    account: notice.alerts[0]?.account ?? certificate?.account ?? words.unknown,
+    account: notice.alerts[0]?.account ?? certificate?.account ?? pen.words.unknown,
     status: certificate?.status ?? null,
     notAfterMs: certificate?.notAfterMs ?? null,
     stateSinceMs: stateSinceMs(notice),
     revokeReason: certificate?.revokeReason ?? null,
     cause: notice.cause,
-    nowMs,
-  });
+    nowMs: pen.nowMs,
+  };
 }
 
-/** Why it is told now, how it flaps, how long it lasted: sentences, none where there is nothing to say. */
+/** What failed, why it is told now, how it flaps, how long it lasted: sentences, none where there is nothing to say. */
 export function remarksOf(notice: Notice, { words }: Pen): readonly string[] {
+  const resolved = notice.change === 'resolved';
+  const failed =
+    notice.kind === 'unreadable' && !resolved && notice.reason !== '' ? words.technical(notice.reason) : null;
   const told = words.change(notice.change, notice);
-  const lasted = notice.change === 'resolved' ? words.lasted(notice.sinceMs, notice.atMs) : null;
-  return [told, lasted, notice.flapping ? words.flaps : null].filter((remark) => remark !== null);
+  const lasted = resolved ? words.lasted(notice.sinceMs, notice.atMs) : null;
+  return [told, failed, lasted, notice.flapping ? words.flaps : null].filter((remark) => remark !== null);
+}
+
+/** Whether its end says since when it is so. */
+export function isDated({ kind }: Notice): boolean {
+  return kind === 'expiring' || kind === 'expired';
 }
 
 /** The mail for a single notice. */
 export function noticeLetter(notice: Notice, pen: Pen): Letter {
   const { words } = pen;
   const resolved = notice.change === 'resolved';
-  const steps = words.advice(notice.kind, notice.cause);
-  const reason = notice.kind === 'unreadable' && !resolved ? [notice.reason] : [];
+  const steps = resolved ? [] : words.advice(notice.kind, notice.cause);
+  const remarks = remarksOf(notice, pen);
+  const next = resolved ? remarks : steps;
   return {
     tone: toneOf(notice),
     badge: badgeOf(notice, pen),
     lead: leadOf(notice, pen),
+    preview: words.sentences([briefOf(notice, pen), ...next.slice(0, 1)]),
     blocks: [
-      ...[...reason, ...remarksOf(notice, pen)].map((text): Block => ({ type: 'paragraph', text })),
+      ...remarks.map((text): Block => ({ type: 'paragraph', text })),
       ...(resolved ? [] : [{ type: 'steps', title: words.label.nextSteps, steps } as const]),
       ...certificateBlocks(notice, pen),
     ],
-    footer: [words.footer(), ...silenceHint(notice, pen)],
+    links: noticeLinks(notice, pen),
+    footer: [words.footer, ...silenceHint(notice, pen)],
   };
+}
+
+/** Where to go from a notice: runbook and page of its certificate, or of all. */
+export function noticeLinks(notice: Notice, pen: Pen): readonly Link[] {
+  const [only] = notice.certificateCount > 1 ? [] : notice.certificates;
+  const found = notice.change === 'resolved' ? null : notice;
+  if (only !== undefined) return linksOf(only, { found, pen });
+  return [...runbookLink(null, { found, pen }), ...linkTo(pen.words.label.page, pen.publicUrl)];
 }
 
 function certificateBlocks(notice: Notice, pen: Pen): readonly Block[] {
@@ -87,43 +119,28 @@ function certificateBlocks(notice: Notice, pen: Pen): readonly Block[] {
       { type: 'rows', title: certificates, rows, more },
     ];
   }
-  if (only === undefined) return [{ type: 'facts', title: certificate, facts: times }];
-  const links = [
-    ...linkFact(words.label.runbook, only.runbook ?? shippedRunbook(notice, pen)),
-    ...linkFact(words.label.page, pageOf(only, pen.publicUrl)),
-  ];
-  return [{ type: 'facts', title: certificate, facts: [...factsOf(only, pen), ...times, ...links] }];
+  const known = only === undefined ? [] : factsOf(only, pen);
+  return [{ type: 'facts', title: certificate, facts: [...known, ...times] }];
 }
 
-/** The page of docs/runbooks, as the status page shows it. */
-function shippedRunbook({ kind, severity, change }: Notice, { publicUrl }: Pen): string | null {
-  return publicUrl === null || change === 'resolved' ? null : `${publicUrl}${runbookPath(kind, severity)}`;
-}
-
+/** One of many: the mail's own links lead to the shipped runbook, so only a runbook of its own is repeated. */
 function certificateRow(certificate: NoticeCertificate, pen: Pen): Row {
-  const details = detailsOf(certificate, pen);
-  const { runbook } = certificate;
   return {
     tone: 'plain',
     badge: '',
     title: titleOf(certificate),
-    href: pageOf(certificate, pen.publicUrl),
-    details,
-    runbook,
+    brief: null,
+    details: detailsOf(certificate, { dated: false, pen }),
+    links: linksOf(certificate, { found: null, pen }),
   };
 }
 
 function timesOf(notice: Notice, { words, nowMs }: Pen): readonly Fact[] {
   const { label } = words;
-  const dated = notice.kind === 'expiring' || notice.kind === 'expired';
-  const saysMore =
-    notice.change !== 'resolved' && !dated && notice.kind !== 'unreadable' && notice.reason !== '';
-  const found = words.instant(notice.atMs);
   return facts([
-    [label.stateSince, dated ? null : words.when(stateSinceMs(notice), nowMs)],
+    [label.stateSince, isDated(notice) ? null : words.when(stateSinceMs(notice), nowMs)],
     [label.firstSeen, notice.sinceMs === notice.atMs ? null : words.when(notice.sinceMs, nowMs)],
-    [label.found, saysMore ? `${found}: ${notice.reason}` : found],
-    [label.rung, notice.rungMs === null ? null : words.rung(notice.rungMs)],
+    [label.found, words.instant(notice.atMs)],
   ]);
 }
 

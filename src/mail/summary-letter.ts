@@ -1,97 +1,207 @@
-// The weekly mail (what is ahead, what is silenced, how the monitor is), and the test mail. Pure; takes cleaned content.
+// The weekly mail, to be read in ten seconds: the counts, the monitor itself, then what to look at. Pure; takes cleaned content.
 import type { NoticeCertificate, Summary } from '../alerts/alert.ts';
+import type { Finding } from '../certificates/finding.ts';
 import { KINDS } from '../certificates/finding.ts';
-import { detailsOf, facts, linkFact, type Pen, pageOf, titleOf } from './certificate-lines.ts';
+import { facts, linksOf, linkTo, listed, type Pen, titleOf } from './certificate-lines.ts';
 import type { Block, Letter, Row, Tone } from './letter.ts';
 import { summaryCounts } from './subject.ts';
+import { countOf, isStale, lastCheckMs, openAlerts, standingOf } from './summary-counts.ts';
 
 const MOST_ROWS = 100;
+/** A clock that is wrong by less harms nothing: signatures are good for minutes. */
+const SKEW_SECONDS = 5;
+
+const TONES = { critical: 'critical', warning: 'warning', well: 'resolved' } as const;
 
 /** The summary as a letter. */
 export function summaryLetter(summary: Summary, pen: Pen): Letter {
-  const { words } = pen;
+  const { words, publicUrl } = pen;
   const { label } = words;
-  const tone: Tone = summary.active.some(({ severity }) => severity === 'critical')
-    ? 'critical'
-    : summary.active.length > 0
-      ? 'warning'
-      : 'plain';
+  const attention = attentionRows(summary, pen);
+  const stale = isStale(summary) ? [words.stale(lastCheckMs(summary), summary.atMs)] : [];
   return {
-    tone,
+    tone: TONES[standingOf(summary)],
     badge: words.summary,
     lead: summaryCounts(summary, words),
+    preview: previewOf(summary, { stale, attention, pen }),
     blocks: [
-      ...(summary.parkedMails > 0
-        ? [{ type: 'paragraph', text: words.parked(summary.parkedMails) } as const]
-        : []),
-      monitorFacts(summary, pen),
-      ...section(label.attention, activeRows(summary, pen), pen),
-      ...section(
-        label.ahead,
-        summary.ahead.map((one) => row({ certificate: one, remarks: [] }, pen)),
-        pen,
-      ),
-      ...section(
-        label.unread,
-        summary.unread.map(({ certificate, reason }) => row({ certificate, remarks: [reason] }, pen)),
-        pen,
-      ),
+      ...stale.map((text): Block => ({ type: 'paragraph', text })),
+      glance(summary, pen),
+      monitorItself(summary, pen),
+      ...section(label.attention, attention, pen),
+      ...section(label.unread, unreadRows(summary, pen), pen),
+      ...section(label.undelivered, undeliveredRows(summary, pen), pen),
+      ...section(label.ahead, aheadRows(summary, pen), pen),
       ...section(label.silenced, silencedRows(summary, pen), pen),
     ],
-    footer: [words.footer()],
+    links: linkTo(label.page, publicUrl),
+    footer: [words.footer],
   };
 }
 
-function monitorFacts(summary: Summary, { words, nowMs, publicUrl }: Pen): Block {
-  const { label } = words;
-  const { lastCompleteCheckMs } = summary;
-  const known = facts([
-    [label.watched, String(summary.watched)],
-    [label.healthy, String(summary.healthy)],
-    [label.active, String(summary.active.length)],
-    [label.silenced, String(summary.silenced.length)],
-    [label.unread, String(summary.unread.length)],
-    [label.parkedMails, String(summary.parkedMails)],
-    [
-      label.lastCompleteCheck,
-      lastCompleteCheckMs === null ? words.never : words.when(lastCompleteCheckMs, nowMs),
-    ],
-  ]);
-  return { type: 'facts', title: label.monitor, facts: [...known, ...linkFact(label.page, publicUrl)] };
+/** The monitor's silence, else the gravest, else the next to end; what was counted stands in the subject. */
+function previewOf(
+  summary: Summary,
+  { stale, attention, pen }: { stale: readonly string[]; attention: readonly Row[]; pen: Pen },
+): string {
+  const { words } = pen;
+  const first = (attention.length > 0 ? attention : aheadRows(summary, pen)).slice(0, 3);
+  const told = first.map(({ badge, title, brief }) => [badge, title, brief ?? ''].join(' ').trim());
+  const { lastCompleteCheckMs: lastMs } = summary;
+  const last = lastMs === null ? words.never : words.when(lastMs, pen.nowMs);
+  return words.sentences([...stale, ...told, words.pair(words.label.lastCompleteCheck, last)]);
 }
 
-function activeRows(summary: Summary, pen: Pen): readonly Row[] {
-  const { words } = pen;
-  const order = [...summary.active].sort(
-    (a, b) =>
-      Number(a.severity === 'warning') - Number(b.severity === 'warning') ||
-      KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind),
+function glance(summary: Summary, { words }: Pen): Block {
+  const { label } = words;
+  const counts = (['critical', 'warning', 'unread', 'silenced', 'ahead'] as const).map(
+    (what) => [label[what], String(countOf(summary, what))] as const,
   );
-  return order.map(({ certificate, severity, kind }) => ({
-    ...row({ certificate, remarks: [] }, pen),
-    tone: severity,
-    badge: `${words.severity[severity]} · ${words.kind(kind)}`,
+  return {
+    type: 'facts',
+    title: label.glance,
+    facts: facts([
+      [label.watched, String(summary.watched)],
+      [label.healthy, String(summary.healthy)],
+      ...counts,
+    ]),
+  };
+}
+
+function monitorItself(summary: Summary, { words, nowMs }: Pen): Block {
+  const { label } = words;
+  const { lastCompleteCheckMs: lastMs, waitingMails, parkedMails } = summary;
+  return {
+    type: 'facts',
+    title: label.monitor,
+    facts: facts([
+      [label.lastCompleteCheck, lastMs === null ? words.never : words.when(lastMs, nowMs)],
+      [label.waitingMails, waitingMails === undefined ? null : String(waitingMails)],
+      [label.parkedMails, String(parkedMails)],
+      [label.clock, clockOf(summary, { words })],
+    ]),
+  };
+}
+
+/** Null where no answer has told the cloud's time yet. */
+function clockOf({ clockSkews = [] }: Summary, { words }: Pick<Pen, 'words'>): string | null {
+  if (clockSkews.length === 0) return null;
+  const wrong = clockSkews.filter(({ seconds }) => Math.abs(seconds) >= SKEW_SECONDS);
+  if (wrong.length === 0) return words.clockRight;
+  return listed(
+    wrong.map(({ account, seconds }) => words.clockWrong(account, seconds)),
+    3,
+    words,
+  );
+}
+
+function attentionRows(summary: Summary, pen: Pen): readonly Row[] {
+  return [...openAlerts(summary)]
+    .sort(
+      (a, b) =>
+        Number(a.severity === 'warning') - Number(b.severity === 'warning') ||
+        KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) ||
+        endOf(a.certificate) - endOf(b.certificate),
+    )
+    .map(({ certificate, ...found }) => ({
+      ...row(certificate, { brief: briefOf(certificate, found, pen), found, pen }),
+      tone: found.severity,
+      badge: badgeOf(found, pen),
+    }));
+}
+
+function endOf({ notAfterMs }: NoticeCertificate): number {
+  return notAfterMs ?? Number.MAX_SAFE_INTEGER;
+}
+
+type Found = Pick<Finding, 'kind' | 'severity'> & { readonly cause?: string; readonly epochMs?: number };
+
+function badgeOf({ severity, kind }: Found, { words }: Pen): string {
+  return `${words.severity[severity]} · ${words.kind(kind)}`;
+}
+
+/** What is so; an older version's summary does not know why or since when: then the badge has to do. */
+function briefOf(certificate: NoticeCertificate, found: Found, { words, nowMs }: Pen): string | null {
+  const { kind, cause, epochMs } = found;
+  if ((kind === 'unreadable' && cause === undefined) || (kind === 'pending' && epochMs === undefined))
+    return null;
+  return words.brief({
+    ...certificate,
+    kind,
+    title: titleOf(certificate),
+    many: false,
+    stateSinceMs: epochMs ?? nowMs,
+    cause: cause ?? kind,
+    nowMs,
+  });
+}
+
+function unreadRows(summary: Summary, pen: Pen): readonly Row[] {
+  const { words, nowMs } = pen;
+  const { label } = words;
+  const found = { kind: 'unreadable', severity: 'critical' } as const;
+  return summary.unread.map(({ certificate, reason, cause }) => {
+    const { lastSuccessMs } = certificate;
+    const read = lastSuccessMs === null ? words.never : words.when(lastSuccessMs, nowMs);
+    const plain = reason === '' ? words.notReadYet : reason;
+    const known = row(certificate, { brief: cause === undefined ? plain : words.cause(cause), found, pen });
+    const why = cause === undefined || reason === '' ? [] : [words.technical(reason)];
+    return { ...known, details: [...why, ...known.details, words.pair(label.lastRead, read)] };
+  });
+}
+
+function undeliveredRows({ undelivered = [] }: Summary, { words }: Pen): readonly Row[] {
+  return undelivered.map(({ recipient, waiting, parked, response }, index) => ({
+    tone: 'plain',
+    badge: '',
+    title: recipient,
+    brief: words.undelivered(waiting, parked),
+    details: [
+      ...(response === null ? [] : [words.answer(response)]),
+      ...(index === undelivered.length - 1 ? [words.seeMails] : []),
+    ],
+    links: [],
   }));
 }
 
-function silencedRows(summary: Summary, pen: Pen): readonly Row[] {
-  return summary.silenced.map(({ certificate, untilMs, reason }) =>
-    row({ certificate, remarks: [pen.words.silencedUntil(untilMs, reason)] }, pen),
+function aheadRows(summary: Summary, pen: Pen): readonly Row[] {
+  const found = { kind: 'expiring', severity: 'warning' } as const;
+  return summary.ahead.map((certificate) =>
+    row(certificate, { brief: briefOf(certificate, found, pen), found, pen }),
   );
 }
 
+function silencedRows(summary: Summary, pen: Pen): readonly Row[] {
+  return summary.silenced.map(({ certificate, untilMs, reason }) => {
+    const found = summary.active.filter(
+      ({ certificate: { account, id } }) => account === certificate.account && id === certificate.id,
+    );
+    return {
+      ...row(certificate, { brief: pen.words.silencedUntil(untilMs, reason), found: found[0] ?? null, pen }),
+      badge: found.map((one) => badgeOf(one, pen)).join(', '),
+    };
+  });
+}
+
 function row(
-  { certificate, remarks }: { certificate: NoticeCertificate; remarks: readonly string[] },
-  pen: Pen,
+  certificate: NoticeCertificate,
+  { brief, found, pen }: { brief: string | null; found: Found | null; pen: Pen },
 ): Row {
-  const details = [...remarks, ...detailsOf(certificate, pen)];
+  const { words } = pen;
+  const { label } = words;
+  const known = facts([
+    [label.id, certificate.id],
+    [label.account, certificate.account],
+    [label.owner, certificate.owner],
+  ]);
+  const tone: Tone = 'plain';
   return {
-    tone: 'plain',
+    tone,
     badge: '',
     title: titleOf(certificate),
-    href: pageOf(certificate, pen.publicUrl),
-    details,
-    runbook: certificate.runbook,
+    brief,
+    details: [known.map((fact) => words.pair(fact.label, fact.value)).join(' · ')],
+    links: linksOf(certificate, { found, pen }),
   };
 }
 
@@ -101,23 +211,4 @@ function section(title: string, rows: readonly Row[], { words }: Pen): readonly 
   return [
     { type: 'rows', title, rows: rows.slice(0, MOST_ROWS), more: left > 0 ? words.andMore(left) : null },
   ];
-}
-
-/** What `test-mail` sends. */
-export function testLetter(atMs: number, { words, publicUrl }: Pen): Letter {
-  const sent = facts([[words.label.sent, words.instant(atMs)]]);
-  return {
-    tone: 'plain',
-    badge: words.test,
-    lead: words.testLead,
-    blocks: [
-      { type: 'paragraph', text: words.testText },
-      {
-        type: 'facts',
-        title: words.label.monitor,
-        facts: [...sent, ...linkFact(words.label.page, publicUrl)],
-      },
-    ],
-    footer: [words.footer()],
-  };
 }

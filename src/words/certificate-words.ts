@@ -29,6 +29,8 @@ export interface CertificateWords {
   readonly when: (ms: number, nowMs: number) => string;
   /** What is so, in one sentence without a final period. */
   readonly lead: (told: Told) => string;
+  /** The same without the title, where that stands beside it: `Ended 3 hours ago, at 2026-11-23 16:20 UTC`. */
+  readonly brief: (told: Told) => string;
   /** The end of an alert as words; empty where `over` has said it already. */
   readonly ending: (how: Ending | null, nowMs: number) => string;
   /** What is no longer so, to follow the title: `is no longer expiring`. */

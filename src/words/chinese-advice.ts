@@ -11,10 +11,10 @@ const RENEW: readonly string[] = [
 const NOT_NEEDED = '如果不再需要该证书：请将其从本监控的配置中移除。';
 
 const STEPS: Readonly<Record<Exclude<Kind, 'unreadable'>, readonly string[]>> = {
-  expired: ['仍在使用该证书的业务会被客户端拒绝访问：请先在这些位置更换证书。', ...RENEW, NOT_NEEDED],
+  expired: ['请先在仍使用该证书的位置更换证书：客户端已拒绝访问这些业务。', ...RENEW, NOT_NEEDED],
   expiring: [...RENEW, NOT_NEEDED],
   revoked: [
-    '客户端一旦查到吊销信息就会拒绝访问：请立即在所有使用该证书的位置（ELB、WAF、CDN、自有服务器）更换证书。',
+    '请立即在所有使用该证书的位置（ELB、WAF、CDN、自有服务器）更换证书：客户端一旦查到吊销信息就会拒绝访问。',
     '在 CCM 控制台或向 CA 机构查明是谁吊销的、原因是什么。如果私钥可能已泄露，请重新生成密钥。',
     '在 CCM 控制台重新签发或重新购买证书，部署新证书，并将新 ID 写入本监控的配置。',
   ],

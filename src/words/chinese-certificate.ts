@@ -84,7 +84,7 @@ function lead(told: Told): string {
       return `${title} 已被吊销${told.revokeReason === null ? '' : `，原因：${told.revokeReason}`}`;
     case 'expired':
       return notAfterMs === null || notAfterMs > nowMs
-        ? `${title} 已过期：云端状态为已过期`
+        ? `${title} 已过期：${SAID_EXPIRED}`
         : `${title} 已过期：${relative(notAfterMs, nowMs)}到期（${instant(notAfterMs)}）`;
     case 'unpassed':
       return `${title} 的证书申请未通过`;
@@ -105,6 +105,35 @@ function lead(told: Told): string {
       return `${title} 处于未知状态${told.status === null ? '' : `：${told.status}`}`;
   }
 }
+
+function brief(told: Told): string {
+  const { notAfterMs, nowMs } = told;
+  switch (told.kind) {
+    case 'revoked':
+      return told.revokeReason === null ? '已被吊销，未说明原因' : `已被吊销，原因：${told.revokeReason}`;
+    case 'expired':
+      return notAfterMs === null || notAfterMs > nowMs
+        ? SAID_EXPIRED
+        : `已于${relative(notAfterMs, nowMs)}到期（${instant(notAfterMs)}）`;
+    case 'unpassed':
+      return '证书申请未通过';
+    case 'missing':
+      return `账号 ${told.account} 中查不到${told.many ? '这些' : '该'}证书`;
+    case 'unreadable':
+      return `无法读取：${cause(told.cause)}`;
+    case 'expiring':
+      if (notAfterMs === null) return '即将到期';
+      return `${notAfterMs > nowMs ? '将' : '已'}于${relative(notAfterMs, nowMs)}到期（${instant(notAfterMs)}）`;
+    case 'revoking':
+      return '吊销申请正在审核';
+    case 'pending':
+      return `已申请${span(nowMs - told.stateSinceMs)}，仍未签发`;
+    case 'unrecognised':
+      return `状态未知${told.status === null ? '' : `：${told.status}`}`;
+  }
+}
+
+const SAID_EXPIRED = '云端状态为“已过期”';
 
 /** To follow the title: `已恢复读取`. */
 function over(kind: Kind): string {
@@ -149,6 +178,7 @@ export const chineseCertificate: CertificateWords = {
   relative,
   when: (ms, nowMs) => `${instant(ms)}（${relative(ms, nowMs)}）`,
   lead,
+  brief,
   ending,
   over,
   cause,
@@ -157,7 +187,7 @@ export const chineseCertificate: CertificateWords = {
   kind: (kind) => KINDS[kind],
   status,
   certificates: (count) => `${count}张证书`,
-  andMore: (count) => `另有${count}张`,
+  andMore: (count) => `另有${count}个`,
   never: '从未',
   unknown: '未知',
 };

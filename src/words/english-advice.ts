@@ -5,57 +5,55 @@ import type { Kind } from '../certificates/finding.ts';
 const RENEW: readonly string[] = [
   'If it has been renewed already: a renewal is a new certificate with a new id. Deploy that one, and put its id into the configuration in place of this one.',
   'If not: renew or buy it in the CCM console (SSL Certificate Manager), finish the domain validation, and wait for ISSUED.',
-  'Deploy the new certificate wherever the old one serves (ELB, WAF, CDN, your own servers), and look at it from outside.',
+  'Deploy the new certificate wherever the old one serves (ELB, WAF, CDN, your own servers), and check it from outside.',
 ];
 
 const NOT_NEEDED = 'If nobody needs it any more: take it out of the configuration.';
 
 const STEPS: Readonly<Record<Exclude<Kind, 'unreadable'>, readonly string[]>> = {
-  expired: [
-    'Clients refuse every service that still serves it: replace it there first.',
-    ...RENEW,
-    NOT_NEEDED,
-  ],
+  expired: ['Replace it wherever it still serves: clients refuse those services now.', ...RENEW, NOT_NEEDED],
   expiring: [...RENEW, NOT_NEEDED],
   revoked: [
-    'Clients refuse it as soon as they see the revocation: replace it wherever it serves (ELB, WAF, CDN, your own servers).',
+    'Replace it wherever it serves (ELB, WAF, CDN, your own servers): clients refuse it as soon as they see the revocation.',
     'Find out who revoked it and why: in the CCM console, or from the certificate authority. If its key may be known to others, make a new key.',
     'Have it re-issued, or buy a new one, in the CCM console; deploy that one, and put its id into the configuration.',
   ],
   unpassed: [
-    'Read in the CCM console why the application was refused: most often the domain validation (DNS record or file) or the data of the organisation.',
-    'Mend that, and apply again. If an older certificate serves these domains, see when it ends.',
+    'Look in the CCM console why the application was refused: most often it is the domain validation (DNS record or file), or the data of the organisation.',
+    'Correct that and apply again. If an older certificate still serves these domains, check when it ends.',
   ],
   missing: [
-    'See in the CCM console whether the certificate was deleted, or belongs to another account, site or enterprise project.',
-    'If the id or the account is wrong in the configuration: correct it. If the certificate was replaced: put the new id there.',
-    'If it is there: see that the user of the monitor may read it (permission scm:cert:get, and the enterprise project).',
+    'Check in the CCM console whether the certificate was deleted, or belongs to another account, site or enterprise project.',
+    'If the id or the account is wrong in the configuration, correct it; if the certificate was replaced, put the new id there.',
+    "If it is there, check that the monitor's user may read it (permission scm:cert:get, and the enterprise project).",
   ],
   revoking: [
-    'If the revocation is intended: have its successor issued and deployed before it is granted.',
+    'If the revocation is intended: have a successor issued and deployed before it is granted.',
     'If it is not: cancel it in the CCM console now, and find out who asked for it.',
   ],
   pending: [
-    'Look at the application in the CCM console: most often it waits for the domain validation. See that the DNS record or the file is in place and can be seen from outside.',
+    'Look at the application in the CCM console: most often it waits for the domain validation. Check that the DNS record or the file is in place and can be seen from outside.',
     'For an organisation: answer the mail or the call of the certificate authority. Cancel an application that nobody needs.',
   ],
   unrecognised: [
-    'Look at the certificate in the CCM console, and judge by what it says there: this monitor does not know what the status means.',
-    'See whether a newer version of ccm-cert-monitor knows it; if none does, please report the word.',
+    'Look at the certificate in the CCM console and judge by that: this monitor does not know what the status means.',
+    'Check whether a newer version of ccm-cert-monitor knows the status; if none does, please report it.',
   ],
 };
 
 const UNREADABLE: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>(
   Object.entries({
     unreachable: [
-      'See that the endpoint of the account is right, and that name resolution, firewall and network policy let the monitor reach it.',
+      'Check that the endpoint of the account is right, and that name resolution, firewall and network policy let the monitor reach it.',
     ],
     timeout: [
-      'See how the network and the cloud are (Huawei Cloud announces disturbances); raise the timeout of the account if it is just slow.',
+      'Check the network, and whether Huawei Cloud announces a disturbance; if the API is just slow, raise the timeout of the account.',
     ],
-    throttled: ['Lower requestsPerSecond of the account, and see what else asks the API with the same user.'],
+    throttled: [
+      'Lower requestsPerSecond of the account, and find out what else calls the API as the same user.',
+    ],
     unauthorized: [
-      'See that the password, key or token of the account is right, has not been rotated, and belongs to the site of the endpoint.',
+      'Check that the password, key or token of the account is right, has not been rotated, and belongs to the site of the endpoint.',
       'Several wrong passwords lock the user for 15 minutes: correct the secret first, then wait.',
     ],
     forbidden: [
@@ -65,7 +63,7 @@ const UNREADABLE: ReadonlyMap<string, readonly string[]> = new Map<string, reado
       'Look at the certificate in the CCM console. If it is well there, the API answered with something that this monitor cannot use: please report it.',
     ],
     server_error: [
-      'See whether Huawei Cloud announces a disturbance; if it lasts, open a ticket with the request id.',
+      'Check whether Huawei Cloud announces a disturbance; if it lasts, open a ticket with the request id.',
     ],
   }),
 );
@@ -78,6 +76,6 @@ export function adviceFor(kind: Kind, cause: string): readonly string[] {
   ];
   return [
     ...own,
-    'Until it can be read again nobody sees a revocation; the end of the certificate is watched by the date last known.',
+    'Until it can be read again, a revocation goes unseen; its end is still watched, by the date last known.',
   ];
 }

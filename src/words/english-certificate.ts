@@ -38,12 +38,14 @@ function lead(told: Told): string {
     case 'revoked':
       return `${title} ${is} revoked${told.revokeReason === null ? '' : `: ${told.revokeReason}`}`;
     case 'expired':
-      if (notAfterMs === null || notAfterMs > nowMs) return `${title} ${has} expired: the cloud says so`;
+      if (notAfterMs === null || notAfterMs > nowMs) return `${title} ${has} expired: ${SAID_EXPIRED}`;
       return `${title} ${has} expired: it ended ${relative(notAfterMs, nowMs)}, at ${instant(notAfterMs)}`;
     case 'unpassed':
       return `The application for ${title} failed`;
     case 'missing':
-      return `${title} ${is} missing: account ${told.account} has no such certificate`;
+      return many
+        ? `${title} are missing: the account does not have them`
+        : `${title} is missing: account ${told.account} has no such certificate`;
     case 'unreadable':
       return `${title} cannot be read: ${cause(told.cause)}`;
     case 'expiring':
@@ -52,10 +54,42 @@ function lead(told: Told): string {
     case 'revoking':
       return `A revocation of ${title} is under review`;
     case 'pending':
-      return `${title} ${has} been in application for ${formatSpan(nowMs - told.stateSinceMs)}, without a certificate`;
+      return `${title} ${has} been waiting to be issued for ${formatSpan(nowMs - told.stateSinceMs)}`;
     case 'unrecognised':
       return `${title} ${has} a status that is not documented${told.status === null ? '' : `: ${told.status}`}`;
   }
+}
+
+function brief(told: Told): string {
+  const { notAfterMs, nowMs } = told;
+  switch (told.kind) {
+    case 'revoked':
+      return told.revokeReason === null ? 'Revoked, without a reason given' : `Revoked: ${told.revokeReason}`;
+    case 'expired':
+      if (notAfterMs === null || notAfterMs > nowMs) return capitalised(SAID_EXPIRED);
+      return `Ended ${relative(notAfterMs, nowMs)}, at ${instant(notAfterMs)}`;
+    case 'unpassed':
+      return 'The application failed';
+    case 'missing':
+      return `Account ${told.account} ${told.many ? 'does not have them' : 'has no such certificate'}`;
+    case 'unreadable':
+      return `Cannot be read: ${cause(told.cause)}`;
+    case 'expiring':
+      if (notAfterMs === null) return 'About to expire';
+      return `${notAfterMs > nowMs ? 'Ends' : 'Ended'} ${relative(notAfterMs, nowMs)}, at ${instant(notAfterMs)}`;
+    case 'revoking':
+      return 'A revocation is under review';
+    case 'pending':
+      return `Waiting to be issued for ${formatSpan(nowMs - told.stateSinceMs)}`;
+    case 'unrecognised':
+      return `A status that is not documented${told.status === null ? '' : `: ${told.status}`}`;
+  }
+}
+
+const SAID_EXPIRED = 'the cloud reports the status EXPIRED';
+
+function capitalised(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 /** What is no longer so: `is no longer expiring`. */
@@ -74,7 +108,7 @@ function over(kind: Kind, many: boolean): string {
     case 'revoking':
       return `${is} no longer under revocation`;
     case 'pending':
-      return `${is} no longer in application`;
+      return `${is} no longer waiting to be issued`;
     case 'unrecognised':
       return `${many ? 'have' : 'has'} a known status again`;
   }
@@ -87,9 +121,9 @@ function ending(how: Ending | null, nowMs: number): string {
     case 'status':
       return `the status is ${how.status} now`;
     case 'gone':
-      return 'it is gone, the cloud has no such certificate any more';
+      return 'it is gone: the cloud has no such certificate any more';
     case 'thresholds':
-      return 'it is not within the thresholds of the configuration any more';
+      return 'it is outside the thresholds of the configuration now';
     case 'readable':
     case undefined:
       return '';
@@ -102,6 +136,7 @@ export const englishCertificate: CertificateWords = {
   relative,
   when: (ms, nowMs) => `${instant(ms)} (${relative(ms, nowMs)})`,
   lead,
+  brief,
   ending,
   over,
   cause,

@@ -4,7 +4,8 @@ import type { CertificateWords } from './certificate-words.ts';
 import { chineseCertificate } from './chinese-certificate.ts';
 import { chineseMail } from './chinese-mail.ts';
 import { englishCertificate } from './english-certificate.ts';
-import { englishMail, type MailWords } from './english-mail.ts';
+import { englishMail } from './english-mail.ts';
+import type { MailWords } from './mail-words.ts';
 
 const CERTIFICATE: Readonly<Record<Language, CertificateWords>> = {
   en: englishCertificate,

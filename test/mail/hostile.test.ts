@@ -5,6 +5,7 @@ import { type ParsedMail, simpleParser } from 'mailparser';
 import type { Mail, Notice } from '../../src/alerts/alert.ts';
 import { renderMessage } from '../../src/mail/message.ts';
 import { toWire } from '../../src/mail/mime.ts';
+import { LANGUAGES, type Language } from '../../src/shared/language.ts';
 import {
   mailOf,
   notice,
@@ -41,6 +42,14 @@ const HOSTILE: readonly string[] = [
   '\r\n'.repeat(5_000),
   '---_NmP-Part_1',
   '.\r\n.\r\nQUIT',
+  '-->\n<!--[if mso]><v:rect>',
+  '</title></style><style>*{display:none}',
+  '&#60;script&#62;&lt;b&gt;',
+  '" style="display:none" title="',
+  "' onmouseover='alert(1)",
+  'javascript:alert(1)',
+  'https://user:secret@example.com/"><b>',
+  '㊙️ 证书 <证书>',
   '',
 ];
 
@@ -77,7 +86,12 @@ function mailsWith(text: string): readonly Mail[] {
         ahead: [certificate],
         active: [{ kind: 'expired', severity: 'critical', certificate }],
         silenced: [{ certificate, untilMs: 0, reason: text }],
-        unread: [{ certificate, reason: text }],
+        unread: [
+          { certificate, reason: text },
+          { certificate, reason: text, cause: text },
+        ],
+        undelivered: [{ recipient: text, waiting: 1, parked: 1, response: text }],
+        clockSkews: [{ account: text, seconds: 60 }],
       }),
     }),
   ];
@@ -98,8 +112,11 @@ const HEADERS = [
   'content-type',
 ];
 
-async function parsedBack(mail: Mail): Promise<{ raw: string; parsed: ParsedMail }> {
-  const { bytes } = await toWire(renderMessage(mail, SETTINGS));
+async function parsedBack(
+  mail: Mail,
+  language: Language = 'en',
+): Promise<{ raw: string; parsed: ParsedMail }> {
+  const { bytes } = await toWire(renderMessage(mail, { ...SETTINGS, language }));
   return {
     raw: bytes.toString('latin1'),
     parsed: await simpleParser(bytes, {
@@ -111,8 +128,8 @@ async function parsedBack(mail: Mail): Promise<{ raw: string; parsed: ParsedMail
   };
 }
 
-async function expectHarmless(mail: Mail): Promise<void> {
-  const { raw, parsed } = await parsedBack(mail);
+async function expectHarmless(mail: Mail, language: Language): Promise<void> {
+  const { raw, parsed } = await parsedBack(mail, language);
   const names = parsed.headerLines.map(({ key }) => key);
   expect(names.filter((name) => !HEADERS.includes(name))).toEqual([]);
   expect(new Set(names).size).toBe(names.length);
@@ -129,13 +146,17 @@ async function expectHarmless(mail: Mail): Promise<void> {
 
 /** Tags and links that the renderer writes itself; a `<` of a value is an entity. */
 function expectOnlyOurMarkup(html: string): void {
-  const tags = [...html.matchAll(/<\/?([a-z0-9]+|!doctype)/gi)].map(([, tag]) => tag?.toLowerCase());
+  const tags = [...html.matchAll(/<\/?([a-z0-9:]+|!doctype)/gi)].map(([, tag]) => tag?.toLowerCase());
   const ours = [
     '!doctype',
     'html',
     'head',
     'meta',
     'title',
+    'style',
+    'xml',
+    'o:officedocumentsettings',
+    'o:pixelsperinch',
     'body',
     'div',
     'h1',
@@ -144,7 +165,7 @@ function expectOnlyOurMarkup(html: string): void {
     'table',
     'tr',
     'td',
-    'strong',
+    'b',
     'span',
     'br',
     'ol',
@@ -153,8 +174,16 @@ function expectOnlyOurMarkup(html: string): void {
   ];
   expect(tags.filter((tag) => tag === undefined || !ours.includes(tag))).toEqual([]);
   expect(html.match(/<[^>]*\son\w+=/i)).toBeNull();
-  for (const [, href] of html.matchAll(/href="([^"]*)"/g)) expect(href).toMatch(/^https?:\/\//);
+  for (const [, href] of html.matchAll(/href="([^"]*)"/g)) expect(href).toMatch(/^https?:\/\/[^@"'<>\s]+$/);
+  for (const [tag] of html.matchAll(/<[a-z][^>]*>/g)) expect(tag).toMatch(OUR_TAG);
+  // Outlook's own parts: a value must neither end one nor begin one.
+  expect(html.match(/<!--.*?-->/gs)).toHaveLength(3);
+  expect(html.match(/<style>/g)).toHaveLength(2);
 }
+
+/** A tag as the renderer writes it: attributes that it knows, in double quotes. */
+const OUR_TAG =
+  /^<[a-z][a-z0-9:]*(?: (?:class|style|href|lang|xmlns(?::o)?|charset|name|content|role|width|height|align|valign|border|cellpadding|cellspacing|bgcolor|dir|aria-hidden)="[^"<>]*")*>$/i;
 
 /** Labels at the start of a line of the text part: a value must not be able to add one. */
 function labelsOf(mail: Mail): readonly string[] {
@@ -167,7 +196,8 @@ describe('texts that attack', () => {
   test.each(HOSTILE.map((text) => [JSON.stringify(text.slice(0, 40)), text] as const))(
     '%s does no harm',
     async (_, text) => {
-      for (const mail of mailsWith(text)) await expectHarmless(mail);
+      for (const mail of mailsWith(text))
+        for (const language of LANGUAGES) await expectHarmless(mail, language);
     },
   );
 
@@ -178,6 +208,16 @@ describe('texts that attack', () => {
       expect(labels.length).toBe(new Set(labels).size);
       expect(labels.filter((label) => label === 'Status').length).toBeLessThanOrEqual(1);
     }
+  });
+
+  test('what is said in the preview, the title and the heading is escaped there too', () => {
+    const alias = '"><i>&';
+    const { html } = renderMessage(
+      noticesMail([notice({ certificates: [noticeCertificate({ alias })] }), notice()]),
+      SETTINGS,
+    );
+    expect(html).not.toContain('<i>');
+    expect(html).toContain('EXPIRING www.example.com (&quot;&gt;&lt;i&gt;&amp;)');
   });
 
   test('a recipient or sender cannot add another one', async () => {
@@ -197,7 +237,7 @@ describe('texts that attack', () => {
       noticesMail([notice({ certificates: [noticeCertificate({ alias: 'שלום 🔥 магазин' })] })]),
     );
     expect(parsed.subject).toBe('[WARNING] EXPIRING www.example.com (שלום 🔥 магазин)');
-    expect(parsed.text).toContain('Alias:       שלום 🔥 магазин');
+    expect(parsed.text).toContain('Alias:     שלום 🔥 магазин');
   });
 });
 
@@ -211,9 +251,10 @@ test('no text whatsoever adds a header, markup or a line', async () => {
     fc.asyncProperty(
       fc.array(piece, { minLength: 1, maxLength: 4 }),
       fc.nat({ max: 2 }),
-      async (pieces, which) => {
+      fc.constantFrom(...LANGUAGES),
+      async (pieces, which, language) => {
         const mail = mailsWith(pieces.join(''))[which];
-        if (mail !== undefined) await expectHarmless(mail);
+        if (mail !== undefined) await expectHarmless(mail, language);
       },
     ),
     { numRuns: 200 },

@@ -1,5 +1,5 @@
 // Every kind of mail once, by the name of its fixture in test/fixtures/mails. Pure.
-import type { Mail, Notice } from '../../src/alerts/alert.ts';
+import type { Mail, Notice, Summary } from '../../src/alerts/alert.ts';
 import { DAY_MS, HOUR_MS } from '../../src/shared/time.ts';
 import {
   expiredNotice,
@@ -18,6 +18,30 @@ function single(changes: Partial<Notice>, certificate: Parameters<typeof noticeC
   return noticesMail([
     notice({ severity: 'critical', certificates: [noticeCertificate(certificate)], ...changes }),
   ]);
+}
+
+/** Somebody knows of the expired certificate: it needs no attention, and is named under what is silenced. */
+function silencedSummary(): Summary {
+  const certificate = noticeCertificate({ status: 'EXPIRED', notAfterMs: NOTICE_NOW_MS - DAY_MS });
+  return summary({
+    ahead: [],
+    active: [{ kind: 'expired', severity: 'critical', cause: 'expired', certificate }],
+    silenced: [{ certificate, untilMs: NOTICE_NOW_MS + 3 * DAY_MS, reason: null }],
+    unread: [],
+    parkedMails: 0,
+    waitingMails: 0,
+    undelivered: [],
+  });
+}
+
+/** As the first version wrote it into the outbox. */
+function olderSummary(): Summary {
+  const { lastCheckMs, waitingMails, undelivered, clockSkews, unread, ...older } = summary();
+  return {
+    ...older,
+    active: [...older.active, { kind: 'unreadable', severity: 'critical', certificate: noticeCertificate() }],
+    unread: unread.map(({ certificate, reason }) => ({ certificate, reason })),
+  };
 }
 
 /** Name of the fixture → the mail. */
@@ -168,8 +192,27 @@ export const MAILS: Readonly<Record<string, Mail>> = {
       silenced: [],
       unread: [],
       parkedMails: 0,
-      lastCompleteCheckMs: null,
+      waitingMails: 0,
+      undelivered: [],
     }),
   }),
+  'summary-monitor-unwell': mailOf({
+    type: 'summary',
+    summary: summary({
+      ahead: [],
+      active: [],
+      silenced: [],
+      unread: [],
+      lastCheckMs: NOTICE_NOW_MS - 3 * DAY_MS,
+      lastCompleteCheckMs: NOTICE_NOW_MS - 5 * DAY_MS,
+      clockSkews: [
+        { account: 'default', seconds: 95 },
+        { account: 'edge', seconds: -7200 },
+        { account: 'shop', seconds: 1 },
+      ],
+    }),
+  }),
+  'summary-silenced-alert': mailOf({ type: 'summary', summary: silencedSummary() }),
+  'summary-of-an-older-version': mailOf({ type: 'summary', summary: olderSummary() }),
   test: mailOf({ type: 'test', atMs: NOTICE_NOW_MS }),
 };

@@ -1,17 +1,20 @@
 // What each kind of mail says, compared with the files a reviewer reads; and what no mail may say.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { Mail, Notice } from '../../src/alerts/alert.ts';
 import { KINDS } from '../../src/certificates/finding.ts';
 import { FAILURE_REASONS } from '../../src/certificates/reading.ts';
-import { renderMessage } from '../../src/mail/message.ts';
+import { type RenderedMessage, renderMessage } from '../../src/mail/message.ts';
+import { LANGUAGES } from '../../src/shared/language.ts';
 import { DAY_MS } from '../../src/shared/time.ts';
 import {
   expiredNotice,
+  mailOf,
   NOTICE_NOW_MS,
   notice,
   noticeCertificate,
   noticesMail,
+  summary,
   unreadableNotice,
 } from '../support/notices.ts';
 import { MAILS } from './mails.ts';
@@ -24,8 +27,7 @@ const SETTINGS = {
 const FIXTURES = new URL('../fixtures/mails/', import.meta.url);
 
 /** The mail as a reviewer reads it; `WRITE_FIXTURES=1` writes the files anew, to be looked at in the diff. */
-function readable(mail: Mail): string {
-  const { from, to, subject, messageId, headers, text } = renderMessage(mail, SETTINGS);
+function readable({ from, to, subject, messageId, headers, text }: RenderedMessage): string {
   const more = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   return [
     `From: ${from}`,
@@ -38,14 +40,28 @@ function readable(mail: Mail): string {
   ].join('\n');
 }
 
-describe('each mail reads as its fixture', () => {
+function expectFixture(path: string, now: string): void {
+  const file = new URL(path, FIXTURES);
+  if (process.env['WRITE_FIXTURES'] === '1') writeFileSync(file, now);
+  expect(existsSync(file) ? readFileSync(file, 'utf8') : 'no fixture').toBe(now);
+}
+
+describe.each(LANGUAGES)('each mail in %s reads as its fixtures', (language) => {
   test.each(Object.entries(MAILS))('%s', (name, mail) => {
-    const file = new URL(`${name}.txt`, FIXTURES);
-    const now = readable(mail);
-    if (process.env['WRITE_FIXTURES'] === '1') writeFileSync(file, now);
-    expect(existsSync(file) ? readFileSync(file, 'utf8') : 'no fixture').toBe(now);
+    const message = renderMessage(mail, { ...SETTINGS, language });
+    expectFixture(`${language}/${name}.txt`, readable(message));
+    expectFixture(`${language}/${name}.html`, message.html);
+  });
+
+  test('and there is no fixture without its mail', () => {
+    const files = Object.keys(MAILS).flatMap((name) => [`${name}.html`, `${name}.txt`]);
+    expect(readdirSync(new URL(`${language}/`, FIXTURES)).sort()).toEqual(files.sort());
   });
 });
+
+function ofAccount(account: string, count: number): Notice['alerts'] {
+  return Array.from({ length: count }, (_, n) => ({ account, id: `id${n}`, kind: 'unreadable', epochMs: 0 }));
+}
 
 describe('the subject', () => {
   const resolved = { change: 'resolved', ending: { how: 'readable' } } as const;
@@ -90,7 +106,7 @@ describe('the subject', () => {
     [
       'names the account of many',
       noticesMail([unreadableNotice(12)]),
-      '[CRITICAL] UNREADABLE 12 certificates of account default: unauthorized',
+      '[CRITICAL] UNREADABLE 12 of account default: unauthorized',
     ],
     [
       'leaves out a cause that is the kind',
@@ -147,9 +163,53 @@ describe('the subject', () => {
       '[CRITICAL] 201 certificates: 200 unreadable, 1 expiring',
     ],
     [
+      'says the cause of many in full where there is room',
+      noticesMail([unreadableNotice(2, { cause: 'timeout', alerts: ofAccount('eu', 2) })]),
+      '[CRITICAL] UNREADABLE 2 certificates of account eu: timeout',
+    ],
+    [
+      'leaves the cause of many out where there is none',
+      noticesMail([
+        unreadableNotice(2, { cause: 'server_error', alerts: ofAccount('a-long-name-of-one', 2) }),
+      ]),
+      '[CRITICAL] UNREADABLE 2 certificates of account a-long-name-of-one',
+    ],
+    [
+      'cuts a name, not the domain, to sixty characters',
+      noticesMail([
+        expiredNotice({ certificates: [noticeCertificate({ alias: 'the shop front of Europe' })] }),
+      ]),
+      '[CRITICAL] EXPIRED www.example.com (the shop front of Euro…)',
+    ],
+    [
+      'leaves the name out where nothing of it would be left',
+      noticesMail([
+        expiredNotice({
+          certificates: [noticeCertificate({ domains: ['a-rather-long.domain.example.com'] })],
+        }),
+      ]),
+      '[CRITICAL] EXPIRED a-rather-long.domain.example.com',
+    ],
+    [
+      'counts the gravest where there is no room for all',
+      MAILS['digest'] as Mail,
+      '[CRITICAL] 16 certificates: 1 expired, 12 unreadable, …',
+    ],
+    [
+      'counts what a summary found',
+      MAILS['summary'] as Mail,
+      '[SUMMARY] 40 certificates: 1 critical, 1 warning, 1 not read',
+    ],
+    ['says that all is well', MAILS['summary-all-well'] as Mail, '[SUMMARY] 40 certificates: all well'],
+    [
+      'does not say that all is well where the checks stand still',
+      MAILS['summary-monitor-unwell'] as Mail,
+      '[SUMMARY] 40 certificates: checks stand still',
+    ],
+    [
       'cuts a domain that is too long',
       noticesMail([notice({ certificates: [noticeCertificate({ domains: [long] })] })]),
-      `[WARNING] EXPIRING ${long.slice(0, 99)}… (scm-testing)`,
+      `[WARNING] EXPIRING ${long.slice(0, 99)}…`,
     ],
     ['is TEST for a test', MAILS['test'] as Mail, '[TEST] Mail from the certificate monitor arrives'],
   ])('%s', (_, mail, subject) => {
@@ -174,7 +234,9 @@ describe('a digest', () => {
     const rows = [...text.matchAll(/^- WARNING · EXPIRING: (d\d+)\./gm)].map(([, name]) => name);
     expect(rows).toEqual(Array.from({ length: 100 }, (_, index) => `d${index}`));
     expect(text).toContain('\n  and 30 more\n');
-    expect(html.match(/<tr>/g)).toHaveLength(100);
+    expect(html.match(/<tr><td class="l"/g)).toHaveLength(100);
+    // Gmail cuts a mail off there: steps and links would be gone.
+    expect(Buffer.byteLength(html)).toBeLessThan(102_000);
   });
 
   test('is in the same order whatever the order of its notices', () => {
@@ -197,7 +259,7 @@ describe('a digest', () => {
     );
     expect(text).toContain('shop-3.example.com (shop-3) scs1590053270003 and 37 more');
     expect(text).toContain(
-      '7 certificates of several accounts cannot be read: the API does not answer in time',
+      'UNREADABLE: 7 certificates of several accounts\n    Cannot be read: the API does not answer in time\n',
     );
   });
 
@@ -290,7 +352,7 @@ describe('what is said of the same kind in other circumstances', () => {
     [
       'many pending',
       { kind: 'pending', certificates: [noticeCertificate(), noticeCertificate({ id: 'x' })] },
-      '2 certificates of account default have been in application for 3 hours, without a certificate',
+      '2 certificates of account default have been waiting to be issued for 3 hours',
     ],
     [
       'resolved without an ending',
@@ -337,11 +399,119 @@ describe('what is said of the same kind in other circumstances', () => {
   );
 });
 
-test('the HTML part loads nothing from anywhere, and names its lead first', () => {
-  for (const mail of Object.values(MAILS)) {
-    const { html, text } = renderMessage(mail, SETTINGS);
-    expect(html).not.toMatch(/<(?:img|script|link|iframe|style)|src=|url\(/i);
-    expect(html.indexOf('<h1')).toBeLessThan(html.indexOf('<table'));
-    expect(html).toContain(`dir="auto">${text.split('\n')[0]?.replaceAll('"', '&quot;')}</h1>`);
+describe.each(LANGUAGES)('the HTML part in %s', (language) => {
+  const all = Object.entries(MAILS).map(
+    ([name, mail]) => [name, renderMessage(mail, { ...SETTINGS, language })] as const,
+  );
+
+  test.each(all)('of %s loads nothing, and says its lead and then what the text says', (_, message) => {
+    const { html, text } = message;
+    expect(html).not.toMatch(/<(?:img|script|link|iframe)|src=|url\(|@import/i);
+    expect(html).toContain(`<html lang="${language}"`);
+    const lead = text.split('\n')[0] ?? '';
+    expect(html).toContain(`dir="auto">${escaped(lead)}</h1>`);
+    const said = wordsOf(html);
+    for (const line of text.split('\n-- \n')[0]?.split('\n') ?? [])
+      for (const piece of line.split(/https?:\/\/\S+|[:：]|^ *(?:- |\d+\. )| · /))
+        expect(said).toContain(piece.trim());
+  });
+
+  test.each(all)('of %s has its preview first, which does not repeat the subject', (_, message) => {
+    const body = wordsOf(message.html.slice(message.html.indexOf('<body')));
+    const preview = body.split('\u034f')[0]?.trim() ?? '';
+    expect(preview).not.toBe('');
+    expect(preview.length).toBeLessThanOrEqual(600);
+    expect(message.subject).not.toContain(preview);
+  });
+
+  test('looks right where styles in the head are dropped: colours and width stand in the tags', () => {
+    for (const [, { html }] of all) {
+      const bare = html.replace(/<style>.*?<\/style>/gs, '').replace(/ class="[^"]*"/g, '');
+      expect(bare).toMatch(/<table [^>]*bgcolor="#ffffff" style="max-width:600px/);
+      expect(bare).toMatch(/<h1 style="[^"]*font-size:18px/);
+      expect(bare).not.toContain('<a href="https://certs.example.com" style="">');
+    }
+  });
+
+  test('is balanced: each tag that opens closes, Outlook its own included', () => {
+    for (const [, { html }] of all)
+      for (const part of [html, html.replaceAll(/<!--\[if mso\]>|<!\[endif\]-->/g, '')]) expectBalanced(part);
+  });
+});
+
+const EMPTY_TAGS = ['!doctype', 'meta', 'br'];
+
+function expectBalanced(html: string): void {
+  const open: string[] = [];
+  for (const [, slash, name = ''] of html.replaceAll(/<!--.*?-->/gs, '').matchAll(/<(\/?)([a-z!][\w:!]*)/g)) {
+    if (EMPTY_TAGS.includes(name)) continue;
+    if (slash === '') open.push(name);
+    else expect(open.pop()).toBe(name);
   }
+  expect(open).toEqual([]);
+}
+
+/** What a reader sees, entities decoded. */
+function wordsOf(html: string): string {
+  return html
+    .replace(/<head>.*?<\/head>/s, '')
+    .replace(/<!--.*?-->/gs, '')
+    .replace(/<[^>]*>/g, ' ')
+    .replaceAll('&#847;', '\u034f')
+    .replaceAll('&nbsp;', ' ')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+function escaped(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}
+
+describe('two taps from the mail to the runbook', () => {
+  const withoutOwn = (id: string) => noticeCertificate({ id, runbook: null });
+  const shipped = 'https://certs.example.com/runbooks/';
+
+  test.each<[string, Mail, string]>([
+    [
+      'a single mail',
+      noticesMail([expiredNotice({ certificates: [withoutOwn('a')] })]),
+      'CcmCertificateExpired',
+    ],
+    [
+      'a digest',
+      noticesMail([notice({ certificates: [withoutOwn('a')] }), notice({ certificates: [withoutOwn('b')] })]),
+      'CcmCertificateExpiringSoon',
+    ],
+    ['many of one account', noticesMail([unreadableNotice(3)]), 'CcmCertificateUnreadable'],
+    [
+      'a summary',
+      mailOf({
+        type: 'summary',
+        summary: summary({
+          active: [{ kind: 'revoked', severity: 'critical', certificate: withoutOwn('a') }],
+        }),
+      }),
+      'CcmCertificateRevoked',
+    ],
+  ])('%s links to the shipped one where the certificate has none of its own', (_, mail, name) => {
+    const { text, html } = renderMessage(mail, SETTINGS);
+    expect(text).toContain(`Runbook: ${shipped}${name}\n`);
+    expect(html).toContain(`href="${shipped}${name}"`);
+  });
+
+  test('links to the own one where there is one, whether or not the page can be reached', () => {
+    const { text } = renderMessage(noticesMail([expiredNotice()]), { ...SETTINGS, publicUrl: null });
+    expect(text).toContain('Runbook: https://wiki.example.com/certificates\n');
+    expect(text).not.toContain('CcmCertificateExpired');
+  });
 });

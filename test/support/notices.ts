@@ -143,11 +143,19 @@ export function summary(changes: Partial<Summary> = {}): Summary {
           notAfterMs: null,
           lastSuccessMs: null,
         }),
-        reason: 'Cannot reach the API: timeout',
+        reason: 'Cannot read certificate scs1590053258708 of account default: no answer within 10 s',
+        cause: 'timeout',
       },
     ],
     lastCompleteCheckMs: NOTICE_NOW_MS - 10 * MINUTE_MS,
+    lastCheckMs: NOTICE_NOW_MS - 5 * MINUTE_MS,
     parkedMails: 1,
+    waitingMails: 2,
+    undelivered: [
+      { recipient: 'pay@example.com', waiting: 2, parked: 0, response: '451 4.3.0 Try again later' },
+      { recipient: 'gone@example.com', waiting: 0, parked: 1, response: '550 5.1.1 No such user' },
+    ],
+    clockSkews: [{ account: 'default', seconds: 0 }],
     ...changes,
   };
 }

@@ -34,6 +34,9 @@ describe.each(LANGUAGES)('%s', (language) => {
     for (const texts of [
       KINDS.map((kind) => words.kind(kind)),
       KINDS.map((kind) => words.lead(told({ kind }))),
+      KINDS.map((kind) =>
+        words.brief(told({ kind, notAfterMs: kind === 'expired' ? null : NOW_MS + DAY_MS })),
+      ),
       KINDS.map((kind) => `${kind} ${words.over(kind, false)}`),
       KINDS.map((kind) => words.advice(kind, 'timeout').join()),
     ]) {
@@ -71,7 +74,7 @@ describe('Chinese', () => {
 
   test.each<[Partial<Told>, string]>([
     [{}, 'www.example.com 已过期：3小时前到期（2026-11-23 16:20 UTC）'],
-    [{ notAfterMs: null }, 'www.example.com 已过期：云端状态为已过期'],
+    [{ notAfterMs: null }, 'www.example.com 已过期：云端状态为“已过期”'],
     [{ kind: 'revoked', revokeReason: 'keyCompromise' }, 'www.example.com 已被吊销，原因：keyCompromise'],
     [{ kind: 'unpassed' }, 'www.example.com 的证书申请未通过'],
     [{ kind: 'missing' }, 'www.example.com 不存在：账号 default 中查不到该证书'],
