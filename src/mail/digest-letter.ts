@@ -1,7 +1,7 @@
 // The mail about several things at once: a table, the gravest first. Pure; takes cleaned content.
 import type { Notice } from '../alerts/alert.ts';
 import { KINDS } from '../certificates/finding.ts';
-import { detailsOf, linkTo, listed, type Pen, subjectMatter, titleOf } from './certificate-lines.ts';
+import { detailsOf, linkTo, type Pen, subjectMatter, titleOf } from './certificate-lines.ts';
 import type { Block, Letter, Row, Tone } from './letter.ts';
 import { badgeOf, briefOf, isDated, noticeLinks, remarksOf, stateSinceMs, toneOf } from './notice-letter.ts';
 import { countsOf } from './subject.ts';
@@ -90,12 +90,12 @@ function sinceOf(notice: Notice, { words, nowMs }: Pen): readonly string[] {
   return [words.pair(words.label.stateSince, words.when(stateSinceMs(notice), nowMs))];
 }
 
+/** A line each; the notice may speak of more than it lists. */
 function names(notice: Notice, { words }: Pen): readonly string[] {
-  const titles = notice.certificates.map((certificate) => `${titleOf(certificate)} ${certificate.id}`);
-  if (titles.length === 0) return [];
-  // The notice may speak of more than it lists.
-  const unlisted = Array.from({ length: Math.max(0, notice.certificateCount - titles.length) }, () => '');
-  return [listed([...titles, ...unlisted], Math.min(MOST_NAMES, titles.length), words)];
+  const shown = notice.certificates.slice(0, MOST_NAMES);
+  const left = notice.certificateCount - shown.length;
+  const titles = shown.map((certificate) => `${titleOf(certificate)} ${certificate.id}`);
+  return titles.length === 0 || left <= 0 ? titles : [...titles, words.andMore(left)];
 }
 
 function stepBlocks(notices: readonly Notice[], { words }: Pen): readonly Block[] {

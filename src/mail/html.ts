@@ -20,7 +20,7 @@ export function renderHtml(letter: Letter, language: Language): string {
     `<tr><td height="6" bgcolor="${colour}" style="height:6px;line-height:6px;font-size:1px;background:${colour}">&nbsp;</td></tr>`,
     `<tr><td class="pad t" align="left" style="padding:20px 24px;${FONT};font-size:14px;line-height:1.5;${TEXT};${BREAKS}">`,
     `<p class="${TONE_CLASS[letter.tone]}" style="margin:0 0 4px;font-size:13px;font-weight:600;color:${colour}">${escapeHtml(letter.badge)}</p>`,
-    `<h1 style="margin:0 0 16px;font-size:18px;line-height:1.4;font-weight:600" dir="auto">${escapeHtml(letter.lead)}</h1>`,
+    `<h1 style="margin:0 0 16px;font-size:18px;line-height:1.4;font-weight:600" dir="auto">${whole(letter.lead)}</h1>`,
     ...buttons(letter.links),
     ...letter.blocks.map(renderBlock),
     `<p class="q" style="margin:28px 0 0;font-size:12px;${QUIET}">${letter.footer.map(escapeHtml).join('<br>')}</p>`,
@@ -87,9 +87,11 @@ function table(rows: readonly string[]): string {
   return `${TABLE} style="border-collapse:collapse">\n${rows.join('\n')}\n</table>`;
 }
 
-function renderFact({ label, value }: Fact): string {
-  const name = `<td class="q" width="120" valign="top" style="padding:3px 12px 3px 0;${QUIET}">${escapeHtml(label)}</td>`;
-  const shown = `<td valign="top" style="padding:3px 0;${BREAKS}" dir="auto">${escapeHtml(value)}</td>`;
+function renderFact({ label, value, tone }: Fact): string {
+  const name = `<td class="q" width="104" valign="top" style="padding:3px 10px 3px 0;${QUIET}">${escapeHtml(label)}</td>`;
+  const strong = tone === undefined ? '' : ` class="${TONE_CLASS[tone]}"`;
+  const colour = tone === undefined ? '' : `;font-weight:600;color:${COLOURS[tone]}`;
+  const shown = `<td${strong} valign="top" style="padding:3px 0;${BREAKS}${colour}" dir="auto">${whole(value)}</td>`;
   return `<tr>${name}${shown}</tr>`;
 }
 
@@ -102,7 +104,7 @@ function renderRow({ tone, badge, title, brief, details, links }: Row): string {
           `<span class="${TONE_CLASS[tone]}" style="font-size:12px;font-weight:600;color:${colour}">${escapeHtml(badge)}</span>`,
         ]),
     `<b dir="auto">${escapeHtml(title)}</b>`,
-    ...(brief === null ? [] : [escapeHtml(brief)]),
+    ...(brief === null ? [] : [whole(brief)]),
     ...(details.length === 0
       ? []
       : [
@@ -115,6 +117,14 @@ function renderRow({ tone, badge, title, brief, details, links }: Row): string {
 
 function inlineLink({ label, href }: Link): string {
   return `<a class="a" href="${escapeHtml(href)}" style="${LINK}">${escapeHtml(label)}</a>`;
+}
+
+/** Escaped, and no time is taken apart at the end of a line. */
+function whole(value: string): string {
+  return escapeHtml(value).replace(
+    /\d{4}-\d\d-\d\d \d\d:\d\d UTC/g,
+    '<span style="white-space:nowrap">$&</span>',
+  );
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

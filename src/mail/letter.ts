@@ -6,6 +6,8 @@ export type Tone = 'critical' | 'warning' | 'resolved' | 'plain';
 export interface Fact {
   readonly label: string;
   readonly value: string;
+  /** Where the value is to strike the eye. */
+  readonly tone?: Tone;
 }
 
 /** `href` is an http(s) address. */

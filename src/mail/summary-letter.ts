@@ -3,7 +3,7 @@ import type { NoticeCertificate, Summary } from '../alerts/alert.ts';
 import type { Finding } from '../certificates/finding.ts';
 import { KINDS } from '../certificates/finding.ts';
 import { facts, linksOf, linkTo, listed, type Pen, titleOf } from './certificate-lines.ts';
-import type { Block, Letter, Row, Tone } from './letter.ts';
+import type { Block, Fact, Letter, Row, Tone } from './letter.ts';
 import { summaryCounts } from './subject.ts';
 import { countOf, isStale, lastCheckMs, openAlerts, standingOf } from './summary-counts.ts';
 
@@ -54,33 +54,49 @@ function previewOf(
 
 function glance(summary: Summary, { words }: Pen): Block {
   const { label } = words;
-  const counts = (['critical', 'warning', 'unread', 'silenced', 'ahead'] as const).map(
-    (what) => [label[what], String(countOf(summary, what))] as const,
-  );
+  const count = (what: Parameters<typeof countOf>[1], tone?: Tone): Fact => {
+    const number = countOf(summary, what);
+    return { label: label[what], value: String(number), ...striking(number, tone) };
+  };
   return {
     type: 'facts',
     title: label.glance,
-    facts: facts([
-      [label.watched, String(summary.watched)],
-      [label.healthy, String(summary.healthy)],
-      ...counts,
-    ]),
+    facts: [
+      ...facts([
+        [label.watched, String(summary.watched)],
+        [label.healthy, String(summary.healthy)],
+      ]),
+      count('critical', 'critical'),
+      count('warning', 'warning'),
+      count('unread', 'warning'),
+      count('silenced'),
+      count('ahead'),
+    ],
   };
 }
 
 function monitorItself(summary: Summary, { words, nowMs }: Pen): Block {
   const { label } = words;
   const { lastCompleteCheckMs: lastMs, waitingMails, parkedMails } = summary;
+  const mails = (name: string, number: number): Fact => ({
+    label: name,
+    value: String(number),
+    ...striking(number, 'warning'),
+  });
   return {
     type: 'facts',
     title: label.monitor,
-    facts: facts([
-      [label.lastCompleteCheck, lastMs === null ? words.never : words.when(lastMs, nowMs)],
-      [label.waitingMails, waitingMails === undefined ? null : String(waitingMails)],
-      [label.parkedMails, String(parkedMails)],
-      [label.clock, clockOf(summary, { words })],
-    ]),
+    facts: [
+      ...facts([[label.lastCompleteCheck, lastMs === null ? words.never : words.when(lastMs, nowMs)]]),
+      ...(waitingMails === undefined ? [] : [mails(label.waitingMails, waitingMails)]),
+      mails(label.parkedMails, parkedMails),
+      ...facts([[label.clock, clockOf(summary, { words })]]),
+    ],
   };
+}
+
+function striking(number: number, tone: Tone | undefined): { readonly tone?: Tone } {
+  return number === 0 || tone === undefined ? {} : { tone };
 }
 
 /** Null where no answer has told the cloud's time yet. */
@@ -144,7 +160,8 @@ function unreadRows(summary: Summary, pen: Pen): readonly Row[] {
     const { lastSuccessMs } = certificate;
     const read = lastSuccessMs === null ? words.never : words.when(lastSuccessMs, nowMs);
     const plain = reason === '' ? words.notReadYet : reason;
-    const known = row(certificate, { brief: cause === undefined ? plain : words.cause(cause), found, pen });
+    const brief = cause === undefined ? plain : briefOf(certificate, { ...found, cause }, pen);
+    const known = row(certificate, { brief, found, pen });
     const why = cause === undefined || reason === '' ? [] : [words.technical(reason)];
     return { ...known, details: [...why, ...known.details, words.pair(label.lastRead, read)] };
   });
