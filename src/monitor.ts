@@ -53,6 +53,8 @@ export function createMonitor(parts: Parts): Monitor {
   let checks: Schedule | null = null;
   let summaries: Schedule | null = null;
   let checking: Promise<void> = Promise.resolve();
+  // The next check does not wait for whoever listens to heartbeats.
+  let beating: Promise<void> = Promise.resolve();
   let exposed: Promise<void> = Promise.resolve();
   let progressMs: number | null = null;
   let prunedAtMs = Number.NEGATIVE_INFINITY;
@@ -110,7 +112,7 @@ export function createMonitor(parts: Parts): Monitor {
       await exposed;
       finish(report);
       if (heartbeat !== null && !report.aborted && report.silentAccounts.length === 0)
-        await beat(heartbeat.url, now.signal);
+        beating = beat(heartbeat.url, now.signal);
       await prune();
     } catch (error) {
       log.error(
@@ -129,8 +131,8 @@ export function createMonitor(parts: Parts): Monitor {
   }
 
   async function beat(url: string, signal: AbortSignal): Promise<void> {
-    const why = await sendHeartbeat(url, signal);
-    if (why !== null) log.warn(`Cannot send the heartbeat: ${why}; check heartbeat.url`);
+    const why = await sendHeartbeat(url, { signal });
+    if (why !== null && !signal.aborted) log.warn(`Cannot send the heartbeat: ${why}; check heartbeat.url`);
   }
 
   async function prune(): Promise<void> {
@@ -204,6 +206,7 @@ export function createMonitor(parts: Parts): Monitor {
     },
     async stop() {
       await Promise.all([checks?.stop(), summaries?.stop()]);
+      await beating;
     },
     progressed() {
       if (progressMs !== null) progressMs = clock.monotonicMs();

@@ -156,6 +156,34 @@ describe('the daemon in this process', () => {
     }
   });
 
+  test('a heartbeat that is not answered holds up neither the next check nor the end', async () => {
+    const asked: string[] = [];
+    let closed = 0;
+    const server = createServer((request) => {
+      asked.push(request.url ?? '');
+      request.socket.on('close', () => {
+        closed += 1;
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    try {
+      const { id } = setting.cloud.put(issued({ daysLeft: 200 }));
+      setting.configure([id], { schedule: YEARLY, heartbeat: { url: `http://127.0.0.1:${port}/ping` } });
+      const running = await start();
+      await running.line('Check complete');
+      while (asked.length === 0) await running.get('/healthz');
+      running.daemon.reload();
+      while (asked.length === 1) await running.get('/healthz');
+      expect(closed).toBe(0);
+      await running.daemon.stop();
+      expect(running.lines.map(({ msg }) => msg).join()).not.toContain('heartbeat');
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
   test('mails the summary at its slot, once, and makes up for a slot that a restart missed', async () => {
     const { id } = setting.cloud.put(issued({ domain: 'www.example.com', daysLeft: 60 }));
     setting.configure([id], { schedule: YEARLY, email: emailOf(setting.smtp, { summary: '0 0 1 1 *' }) });

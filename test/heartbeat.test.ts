@@ -26,7 +26,7 @@ const forever = new AbortController().signal;
 describe('a heartbeat', () => {
   test('is taken by a 2xx', async () => {
     expect(
-      await sendHeartbeat(await serve((_, response) => response.writeHead(204).end()), forever),
+      await sendHeartbeat(await serve((_, response) => response.writeHead(204).end()), { signal: forever }),
     ).toBeNull();
   });
 
@@ -37,18 +37,23 @@ describe('a heartbeat', () => {
       response.end();
     });
     const url = await serve((_, response) => response.writeHead(302, { location: target }).end());
-    expect(await sendHeartbeat(url, forever)).toBe('it answered HTTP 302');
+    expect(await sendHeartbeat(url, { signal: forever })).toBe('it answered HTTP 302');
     expect(followed).toBe(0);
   });
 
   test('says a code where nobody answers, never the URL', async () => {
     const url = await serve((request) => request.socket.destroy());
-    expect(await sendHeartbeat(url, forever)).toMatch(/^E[A-Z_]+$/);
+    expect(await sendHeartbeat(url, { signal: forever })).toMatch(/^E[A-Z_]+$/);
+  });
+
+  test('waits no longer than it may', async () => {
+    const url = await serve(() => undefined);
+    expect(await sendHeartbeat(url, { signal: forever, timeoutMs: 50 })).toBe('no answer within 0.05 s');
   });
 
   test('ends with the program where the other side stalls', async () => {
     const stop = new AbortController();
     const url = await serve(() => stop.abort());
-    expect(await sendHeartbeat(url, stop.signal)).toBe('the monitor is stopping');
+    expect(await sendHeartbeat(url, { signal: stop.signal })).toBe('the monitor is stopping');
   });
 });
