@@ -1,4 +1,4 @@
-// `mails`: what was sent, to whom, when, with which answer; and what still waits.
+// `mails [ID]`: what was sent, to whom, when, with which answer; and what still waits.
 import type { Mail } from '../alerts/alert.ts';
 import { loadConfig } from '../config/load.ts';
 import { renderMessage } from '../mail/message.ts';
@@ -17,13 +17,13 @@ interface MailRow {
 
 /** Resolves with 0. */
 export async function mailsCommand(
-  { configPath, limit, json }: { configPath: string; limit: number; json: boolean },
+  { configPath, id, limit, json }: { configPath: string; id: string | null; limit: number; json: boolean },
   terminal: Terminal,
 ): Promise<number> {
   const config = await loadConfig(configPath);
   const store = openStoreBeside(config.state.path);
   try {
-    const { outbox, past } = store.mails(limit);
+    const { outbox, past } = id === null ? store.mails(limit) : store.mails(limit, id);
     const parked = new Set(
       past.filter(({ outcome }) => outcome === 'parked').map(({ mail }) => mail.messageId),
     );
@@ -44,11 +44,10 @@ export async function mailsCommand(
       renderMessage(mail, {
         from: config.email?.from ?? '',
         publicUrl: config.http.publicUrl,
-        language: 'en',
+        language: config.email?.language ?? 'en',
       }).subject;
-    terminal.out(
-      json ? jsonText(newest, subject) : newest.length === 0 ? 'No mails yet\n' : textTable(newest, subject),
-    );
+    const none = id === null ? 'No mails yet\n' : `No mails about ${id} yet\n`;
+    terminal.out(json ? jsonText(newest, subject) : newest.length === 0 ? none : textTable(newest, subject));
     return 0;
   } finally {
     await store.close();

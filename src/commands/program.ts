@@ -106,10 +106,11 @@ function buildProgram(terminal: Terminal, end: (exitCode: number) => void): Comm
   program
     .command('mails')
     .description('what was sent, to whom, when, with which answer; and what still waits')
+    .argument('[id]', 'only what told of the certificate of this id')
     .option('--limit <n>', 'how many, the newest first', wholeNumber, 50)
     .option('--json', 'JSON instead of a table', false)
-    .action(async ({ limit, json }: { limit: number; json: boolean }) =>
-      end(await mailsCommand({ configPath: configPath(), limit, json }, terminal)),
+    .action(async (id: string | undefined, { limit, json }: { limit: number; json: boolean }) =>
+      end(await mailsCommand({ configPath: configPath(), id: id ?? null, limit, json }, terminal)),
     );
   return program;
 }

@@ -1,4 +1,5 @@
 // What a command may do to the world it runs in: print, read the environment, be told to stop.
+import { columns } from '../shared/text.ts';
 
 export interface Terminal {
   out(text: string): void;
@@ -17,10 +18,12 @@ export const EXIT = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const;
 export function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows)
-    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length);
+    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, columns(cell));
   const lines = rows.map((row) =>
     row
-      .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
+      .map((cell, column) =>
+        column === row.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - columns(cell)),
+      )
       .join('  '),
   );
   return `${lines.join('\n')}\n`;

@@ -1,4 +1,5 @@
 // A letter as plain text. Pure.
+import { columns } from '../shared/text.ts';
 import type { MailWords } from '../words/mail-words.ts';
 import type { Block, Fact, Letter, Link, Row } from './letter.ts';
 
@@ -40,9 +41,4 @@ function renderRow({ badge, title, brief, details, links }: Row, words: MailWord
   const head = badge === '' ? title : words.pair(badge, title);
   const lines = [...(brief === null ? [] : [brief]), ...details, ...renderLinks(links, words)];
   return [`- ${head}`, ...lines.map((line) => `    ${line}`)].join('\n');
-}
-
-/** How wide a label is in a monospaced font: Chinese characters and their punctuation take two columns. */
-function columns(label: string): number {
-  return label.length + (label.match(/[\p{Script=Han}\u3000-\u303f\uff01-\uff60]/gu)?.length ?? 0);
 }

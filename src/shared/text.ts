@@ -20,3 +20,8 @@ export function oneLine(text: string, max: number = LONGEST_SHOWN): string {
     .trim();
   return line.length <= max ? line : `${clip(line, max - 1)}…`;
 }
+
+/** How wide a text is in a monospaced font: Chinese characters and their punctuation take two columns. */
+export function columns(text: string): number {
+  return text.length + (text.match(/[\p{Script=Han}\u3000-\u303f\uff01-\uff60]/gu)?.length ?? 0);
+}

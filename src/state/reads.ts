@@ -77,10 +77,17 @@ export function createReads(connection: Connection): Reads {
         parked: Number(row['parked']),
         response: row['response'] == null ? null : String(row['response']),
       })),
-    mails: (limit) => ({
-      outbox: query('SELECT * FROM outbox ORDER BY created_at_ms DESC LIMIT ?', limit).map(outboxMailOf),
-      past: query('SELECT * FROM mails ORDER BY at_ms DESC LIMIT ?', limit).map(pastMailOf),
-    }),
+    mails(limit, id) {
+      const which =
+        id === undefined ? '' : 'WHERE message_id IN (SELECT message_id FROM mail_subjects WHERE id = ?)';
+      const values = id === undefined ? [limit] : [id, limit];
+      return {
+        outbox: query(`SELECT * FROM outbox ${which} ORDER BY created_at_ms DESC LIMIT ?`, ...values).map(
+          outboxMailOf,
+        ),
+        past: query(`SELECT * FROM mails ${which} ORDER BY at_ms DESC LIMIT ?`, ...values).map(pastMailOf),
+      };
+    },
     mailsAbout: ({ account, id }, limit) => mailsOf(query(ABOUT, account, id, limit)),
     endsChangedMs: () =>
       new Map(

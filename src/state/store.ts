@@ -152,8 +152,11 @@ export interface Store {
     readonly atMs: number;
     readonly response: string;
   }): Promise<void>;
-  /** Ended and waiting mails, the newest first. */
-  mails(limit: number): { readonly outbox: readonly OutboxMail[]; readonly past: readonly PastMail[] };
+  /** Ended and waiting mails, the newest first; with an id those that told of a certificate of that id. */
+  mails(
+    limit: number,
+    id?: string,
+  ): { readonly outbox: readonly OutboxMail[]; readonly past: readonly PastMail[] };
   /** Mails that told of this certificate, the newest first. */
   mailsAbout(key: CertificateKey, limit: number): readonly MailAbout[];
   /** The newest first. */

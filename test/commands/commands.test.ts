@@ -1,9 +1,12 @@
 // Every command through the front door: arguments in, text and exit code out, against real servers on loopback.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { NoticeCertificate } from '../../src/alerts/alert.ts';
 import { runProgram } from '../../src/commands/program.ts';
 import type { Terminal } from '../../src/commands/terminal.ts';
 import { createSqliteStore } from '../../src/state/sqlite.ts';
+import { EMPTY_COMMIT } from '../../src/state/store.ts';
 import { checking, expired, issued, revoked } from '../simulator/certificates.ts';
+import { expiredNotice, noticeCertificate, noticesMail } from '../support/notices.ts';
 import { accountOf, createSetting, emailOf, ONCALL, type Setting } from '../support/setting.ts';
 import { headerOf } from '../support/smtp/stage-server.ts';
 
@@ -332,5 +335,24 @@ describe('silence and mails', () => {
       expect.objectContaining({ outcome: 'sent', recipient: 'a@example.com', message_id: '<a@x>' }),
     );
     expect((await run(['mails', '--limit', 'many'])).code).not.toBe(0);
+  });
+
+  test('lists the mails about one certificate, with their subjects in the language of the mails', async () => {
+    setting.configure([id], { email: { ...emailOf(setting.smtp), language: 'zh-CN' } });
+    await makeState();
+    const store = createSqliteStore(setting.workspace.statePath);
+    const about = (messageId: string, certificate: NoticeCertificate) =>
+      noticesMail([expiredNotice({ certificates: [certificate] })], { messageId });
+    const mails = [
+      about('<a@x>', noticeCertificate({ id })),
+      about('<b@x>', noticeCertificate({ id: 'scs0000000000000', domains: ['other.example.com'] })),
+    ];
+    await store.commit(() => ({ ...EMPTY_COMMIT, mails, atMs: 1 }), { expose: false });
+    await store.close();
+    const { out } = await run(['mails', id]);
+    expect(out).toContain('[严重] 已过期 www.example.com (scm-testing)');
+    expect(out).not.toContain('other.example.com');
+    expect((await run(['mails'])).out).toContain('other.example.com');
+    expect((await run(['mails', 'scs9999999999999'])).out).toBe('No mails about scs9999999999999 yet\n');
   });
 });
