@@ -85,20 +85,17 @@ function ofSummary(summary: Summary, words: MailWords): string {
   );
 }
 
-/** As many counts as there is room for, the gravest first, at least one; `…` for the others where it fits. */
+/** As many counts as there is room for, the gravest first, at least one; `…` for the others, so that nobody takes these for all. */
 function fittingCounts(
   { total, counts }: { total: number; counts: readonly string[] },
   words: MailWords,
   start: string,
 ): string {
-  for (let shown = counts.length; shown > 0; shown -= 1) {
-    const [marked, plain] = [shown < counts.length, false].map((more) =>
-      words.counts(total, counts.slice(0, shown), more),
-    );
-    const fits = [marked, plain].find((text = '') => text.length <= ROOM - start.length);
-    if (fits !== undefined) return fits;
+  for (let shown = counts.length; shown > 1; shown -= 1) {
+    const text = words.counts(total, counts.slice(0, shown), shown < counts.length);
+    if (start.length + text.length <= ROOM) return text;
   }
-  return words.counts(total, counts.slice(0, 1), false);
+  return words.counts(total, counts.slice(0, 1), counts.length > 1);
 }
 
 /** `3 certificates: 1 expired, 1 expiring, 1 resolved`; of only resolved ones, the kinds that they had. */

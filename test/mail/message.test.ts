@@ -198,7 +198,7 @@ describe('the subject', () => {
     [
       'counts what a summary found',
       MAILS['summary'] as Mail,
-      '[SUMMARY] 40 certificates: 1 critical, 1 warning, 1 not read',
+      '[SUMMARY] 40 certificates: 1 critical, 1 warning, …',
     ],
     ['says that all is well', MAILS['summary-all-well'] as Mail, '[SUMMARY] 40 certificates: all well'],
     [

@@ -17,6 +17,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import nodemailer from 'nodemailer';
 import { loadConfig } from '../../src/config/load.ts';
+import { LANGUAGES } from '../../src/shared/language.ts';
+import { MAILS } from '../mail/mails.ts';
 import { readTestTls, TEST_CA_FILE } from '../support/smtp/test-tls.ts';
 import { startCloud } from './cloud.ts';
 import { readArguments } from './demo/arguments.ts';
@@ -114,13 +116,13 @@ describe('the mailbox', () => {
     await right.sendMail({ from: 'a@b.example', to: 'c@d.example', html: '<b>bold</b>' });
 
     expect(readdirSync(folder)).toEqual(['001-c_d@e.example.eml', '002-c@d.example.eml']);
-    const page = createMailPage(mailbox.mails);
+    const page = createMailPage(mailbox.mails, 'http://127.0.0.1:1');
     const [list, one] = await Promise.all(
       ['/', '/mails/1'].map(async (path) => (await page.request(path)).text()),
     );
     expect(list).toContain('2 mails');
     for (const text of [list, one]) expect(text).not.toMatch(/<script|<img/);
-    expect(one).toContain('<iframe sandbox="" src="/mails/1/html"');
+    expect(one).toContain('sandbox="" src="/mails/1/html"');
 
     const inner = await page.request('/mails/2/html');
     expect(inner.headers.get('content-security-policy')).toMatch(/^sandbox;/);
@@ -130,6 +132,36 @@ describe('the mailbox', () => {
     for (const path of ['/mails/3', '/mails/3/html', '/mails/x/raw'])
       expect((await page.request(path)).status).toBe(404);
   });
+});
+
+describe('the previews', () => {
+  const app = createMailPage([], 'http://127.0.0.1:1');
+  const get = async (path: string) => app.request(path);
+
+  test('list every kind in every language, each with its subject and what a phone shows below it', async () => {
+    const list = await (await get('/kinds')).text();
+    for (const language of LANGUAGES)
+      for (const name of Object.keys(MAILS)) expect(list).toContain(`href="/kinds/${language}/${name}"`);
+    expect(list).toContain('[CRITICAL] EXPIRED www.example.com (scm-testing)');
+    expect(list).toContain('Replace it wherever it still serves');
+    expect(list).toContain('[严重] 已过期 www.example.com (scm-testing)');
+  });
+
+  test('show one as text and as HTML that can run nothing', async () => {
+    const one = await (await get('/kinds/zh-CN/digest')).text();
+    expect(one).toContain('sandbox="" src="/kinds/zh-CN/digest/html"');
+    expect(one).toContain('16张证书：已过期1，无法读取12，即将到期2，已恢复1');
+    const inner = await get('/kinds/zh-CN/digest/html');
+    expect(inner.headers.get('content-security-policy')).toMatch(/^sandbox;/);
+    expect(await inner.text()).toContain('href="http://127.0.0.1:1/runbooks/CcmCertificateUnreadable"');
+  });
+
+  test.each(['/kinds/de/digest', '/kinds/en/none', '/kinds/en/toString', '/kinds/en/none/html'])(
+    '%s is not there',
+    async (path) => {
+      expect((await get(path)).status).toBe(404);
+    },
+  );
 });
 
 describe('a port', () => {

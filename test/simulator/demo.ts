@@ -63,8 +63,9 @@ async function play({ root, say, signal, wanted, lifetime }: Play): Promise<numb
   const cloud = await openCloud(cast, lifetime);
   const tlsFolder = join(root, 'test', 'fixtures', 'tls');
   const mailbox = await openMailbox({ folder, tlsFolder, lifetime });
-  const mailPort = await openMailPage(mailbox.mails, lifetime);
   const httpPort = await freePort(MONITOR_PORT);
+  const base = `http://127.0.0.1:${httpPort}`;
+  const mailPort = await openMailPage({ mails: mailbox.mails, publicUrl: base, lifetime });
   const configFile = await writeMonitorSettings({
     folder,
     cloudOrigin: cloud.origin,
@@ -77,7 +78,6 @@ async function play({ root, say, signal, wanted, lifetime }: Play): Promise<numb
   const logFile = join(folder, 'monitor.log');
   const monitor = startMonitor({ program: join(root, 'dist', 'main.js'), configFile, logFile });
   lifetime.onClose('the monitor', async () => void (await monitor.stop()));
-  const base = `http://127.0.0.1:${httpPort}`;
   const ready = await becomesReady(monitor, `${base}/readyz`, signal);
   if (!ready && !signal.aborted) {
     say(
@@ -128,9 +128,17 @@ async function openMailbox({
   return mailbox;
 }
 
-async function openMailPage(mails: readonly KeptMail[], lifetime: Lifetime): Promise<number> {
+async function openMailPage({
+  mails,
+  publicUrl,
+  lifetime,
+}: {
+  mails: readonly KeptMail[];
+  publicUrl: string;
+  lifetime: Lifetime;
+}): Promise<number> {
   const port = await freePort(MAIL_PAGE_PORT);
-  const server = createServer(getRequestListener(createMailPage(mails).fetch));
+  const server = createServer(getRequestListener(createMailPage(mails, publicUrl).fetch));
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   lifetime.onClose('the page of mails', async () => {
@@ -164,6 +172,7 @@ function signpost({
     `  JSON          ${base}/api/v1/certificates`,
     `  Calendar      ${base}/calendar.ics`,
     `  Mails         http://127.0.0.1:${mailPort}/`,
+    `  Previews      http://127.0.0.1:${mailPort}/kinds`,
     `  Everything    ${folder}`,
     '',
     wanted.forMs === null ? 'Ctrl-C ends it.' : `It ends by itself in ${wanted.forMs / 1_000} s.`,
