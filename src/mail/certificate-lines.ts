@@ -122,7 +122,7 @@ export function detailsOf(
     [label.lastRead, lastSuccessMs === null ? words.never : words.instant(lastSuccessMs)],
   ]);
   const line = known.map((fact) => words.pair(fact.label, fact.value)).join(' · ');
-  return domains.length > 1 ? [words.pair(label.domains, listed(domains, 10, words)), line] : [line];
+  return domains.length > 1 ? [words.pair(label.domains, listed(domains, 3, words)), line] : [line];
 }
 
 /** Facts of the pairs whose value is known. */

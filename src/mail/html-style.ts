@@ -21,7 +21,6 @@ export const FONT =
   'font-family:-apple-system,Segoe UI,Roboto,Helvetica,Arial,PingFang SC,Microsoft YaHei,Noto Sans CJK SC,sans-serif';
 export const TEXT = 'color:#101828';
 export const QUIET = 'color:#667085';
-export const LINK = 'color:#175cd3';
 /** Long names break instead of making the page wide. */
 export const BREAKS = 'word-wrap:break-word;word-break:break-word';
 
@@ -45,8 +44,10 @@ const DARK = [
  * fonts down into tables, and takes the size of a point from the screen unless it is told.
  */
 export const HEAD_STYLES = [
-  '<style>:root{color-scheme:light dark;supported-color-schemes:light dark}',
-  '@media(max-width:480px){.pad{padding:16px!important}}',
+  // One block for each: a program that does not understand a rule may drop the block that it stands in.
+  '<style>:root{color-scheme:light dark;supported-color-schemes:light dark}</style>',
+  '<style>.a{color:#175cd3}</style>',
+  '<style>@media(max-width:480px){.pad{padding:16px!important}}',
   `@media(prefers-color-scheme:dark){${DARK}}</style>`,
   '<!--[if mso]><style>td,p,h1,h2,li,a,span{font-family:Arial,Microsoft YaHei,sans-serif!important}td,li{font-size:14px;line-height:21px}</style>',
   '<xml><o:OfficeDocumentSettings><o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml><![endif]-->',

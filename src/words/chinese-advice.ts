@@ -3,9 +3,9 @@ import type { Kind } from '../certificates/finding.ts';
 
 // A renewal is a new certificate with a new id, and nothing deploys it by itself.
 const RENEW: readonly string[] = [
-  '如果已经续费：续费得到的是一张新证书，ID 与旧证书不同。请部署新证书，并在本监控的配置中用新 ID 替换旧 ID。',
-  '如果尚未续费：请在云证书管理服务（CCM）控制台的“SSL证书管理”中续费或重新购买，完成域名验证，等待状态变为“已签发”。',
+  '在云证书管理服务（CCM）控制台的“SSL证书管理”中续费或重新购买，完成域名验证，等待状态变为“已签发”。',
   '在旧证书所在的全部位置（ELB、WAF、CDN、自有服务器）部署新证书，并从外部访问，确认新证书已生效。',
+  '在本监控的配置中用新证书的 ID 替换此 ID。续费得到的是一张 ID 不同的新证书，因此即使已经续费，也会收到本邮件。',
 ];
 
 const NOT_NEEDED = '如果不再需要该证书：请将其从本监控的配置中移除。';

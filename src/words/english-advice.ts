@@ -3,9 +3,9 @@ import type { Kind } from '../certificates/finding.ts';
 
 // A renewal is a new certificate with a new id, and nothing deploys it by itself.
 const RENEW: readonly string[] = [
-  'If it has been renewed already: a renewal is a new certificate with a new id. Deploy that one, and put its id into the configuration in place of this one.',
-  'If not: renew or buy it in the CCM console (SSL Certificate Manager), finish the domain validation, and wait for ISSUED.',
+  'Renew it, or buy a new one, in the CCM console (SSL Certificate Manager); finish the domain validation, and wait for ISSUED.',
   'Deploy the new certificate wherever the old one serves (ELB, WAF, CDN, your own servers), and check it from outside.',
+  'Put the id of the new certificate into the configuration in place of this one. A renewal has a new id: that is why this mail comes even where the certificate has been renewed already.',
 ];
 
 const NOT_NEEDED = 'If nobody needs it any more: take it out of the configuration.';

@@ -235,9 +235,29 @@ describe('a digest', () => {
     expect(rows).toEqual(Array.from({ length: 100 }, (_, index) => `d${index}`));
     expect(text).toContain('\n  and 30 more\n');
     expect(html.match(/<tr><td class="l"/g)).toHaveLength(100);
-    // Gmail cuts a mail off there: steps and links would be gone.
-    expect(Buffer.byteLength(html)).toBeLessThan(102_000);
   });
+
+  test.each(LANGUAGES)(
+    'of a hundred rows in %s is not so big that Gmail cuts off its steps and links',
+    (language) => {
+      const names = (index: number) =>
+        Array.from({ length: 20 }, (_, n) => `host-${n}.shop-${index}.eu.example.com`);
+      const notices = Array.from({ length: 130 }, (_, index) =>
+        notice({
+          certificates: [
+            noticeCertificate({
+              id: `scs${1590053258000 + index}`,
+              alias: 'shop front of Europe',
+              domains: names(index),
+              runbook: 'https://wiki.example.com/runbooks/certificates/renew',
+            }),
+          ],
+        }),
+      );
+      const { html } = renderMessage(noticesMail(notices), { ...SETTINGS, language });
+      expect(Buffer.byteLength(html)).toBeLessThan(102_000);
+    },
+  );
 
   test('is in the same order whatever the order of its notices', () => {
     const same = Array.from({ length: 8 }, (_, index) =>
@@ -429,7 +449,7 @@ describe.each(LANGUAGES)('the HTML part in %s', (language) => {
       const bare = html.replace(/<style>.*?<\/style>/gs, '').replace(/ class="[^"]*"/g, '');
       expect(bare).toMatch(/<table [^>]*bgcolor="#ffffff" style="max-width:600px/);
       expect(bare).toMatch(/<h1 style="[^"]*font-size:18px/);
-      expect(bare).not.toContain('<a href="https://certs.example.com" style="">');
+      for (const [link] of bare.matchAll(/<a [^>]*style=[^>]*>/g)) expect(link).toMatch(/;color:#/);
     }
   });
 
@@ -456,7 +476,7 @@ function wordsOf(html: string): string {
   return html
     .replace(/<head>.*?<\/head>/s, '')
     .replace(/<!--.*?-->/gs, '')
-    .replaceAll(/<span style="white-space:nowrap">([\d: UTC-]*)<\/span>/g, '$1')
+    .replaceAll(/<\/?nobr>/g, '')
     .replace(/<[^>]*>/g, ' ')
     .replaceAll('&#847;', '\u034f')
     .replaceAll('&nbsp;', ' ')
