@@ -73,6 +73,32 @@
 {{- end -}}
 {{- end -}}
 
+{{/* A folder of the pod can be mounted once, and a volume has one name: Kubernetes would refuse the pod, long after Helm said yes. */}}
+{{- define "ccm.checkVolumes" -}}
+{{- $folders := dict "/etc/ccm-cert-monitor" "the configuration" "/var/lib/ccm-cert-monitor" "the state" -}}
+{{- $names := dict "config" "the configuration" "state" "the state" -}}
+{{- range $i, $secret := .Values.secrets -}}
+{{- $where := printf "secrets[%d]" $i -}}
+{{- $folder := include "ccm.mountPath" $secret -}}
+{{- with get $folders $folder }}{{ fail (printf "Cannot mount %s at %s: %s is mounted there; give it another mountPath" $where $folder .) }}{{ end -}}
+{{- $_ := set $folders $folder $where -}}
+{{- $_ := set $names (printf "secret-%d" $i) $where -}}
+{{- end -}}
+{{- range $i, $mount := .Values.extraVolumeMounts -}}
+{{- $where := printf "extraVolumeMounts[%d]" $i -}}
+{{- $folder := .mountPath | trimSuffix "/" -}}
+{{- with get $folders $folder }}{{ fail (printf "Cannot mount %s at %s: %s is mounted there; give it another mountPath" $where $folder .) }}{{ end -}}
+{{- $_ := set $folders $folder $where -}}
+{{- end -}}
+{{- range $i, $volume := .Values.extraVolumes -}}
+{{- with get $names .name }}{{ fail (printf "Cannot name extraVolumes[%d] %q: that is the volume of %s; give it another name" $i $volume.name .) }}{{ end -}}
+{{- $_ := set $names .name (printf "extraVolumes[%d]" $i) -}}
+{{- end -}}
+{{- range $i, $mount := .Values.extraVolumeMounts -}}
+{{- if not (hasKey $names .name) }}{{ fail (printf "Cannot use extraVolumeMounts[%d]: there is no volume named %q; add it to extraVolumes" $i .name) }}{{ end -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "ccm.checkSecret" -}}
 {{- if .ref.file -}}
 {{- include "ccm.checkMounted" (dict "root" .root "path" .ref.file "where" .where) -}}

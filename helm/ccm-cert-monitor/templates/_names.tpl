@@ -1,16 +1,25 @@
-{{/* Names and labels. Selectors carry no version: they cannot be changed once made. */}}
+{{/* Names and labels, in quotes: a release may be named 1 or true. Selectors carry no version: they cannot be changed once made. */}}
 {{- define "ccm.name" -}}
-{{- .Values.nameOverride | default .Chart.Name | trunc 52 | trimSuffix "-" -}}
+{{- .Values.nameOverride | default .Chart.Name | trunc 52 | trimAll "-" -}}
 {{- end -}}
 
+{{/* At most 52 characters, since Kubernetes adds eleven for the label of a StatefulSet's revision. A Service must begin with a letter and has no dots; a release may be named otherwise. */}}
 {{- define "ccm.fullname" -}}
+{{- $name := include "ccm.name" . -}}
+{{- $release := .Release.Name | replace "." "-" -}}
 {{- if .Values.fullnameOverride -}}
-{{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" -}}
-{{- else if contains (include "ccm.name" .) .Release.Name -}}
-{{- .Release.Name | trunc 52 | trimSuffix "-" -}}
+{{- $name = .Values.fullnameOverride -}}
+{{- else if contains $name $release -}}
+{{- $name = $release -}}
 {{- else -}}
-{{- printf "%s-%s" .Release.Name (include "ccm.name" .) | trunc 52 | trimSuffix "-" -}}
+{{- $name = printf "%s-%s" $release $name -}}
 {{- end -}}
+{{- if regexMatch "^[0-9]" $name }}{{ $name = printf "ccm-%s" $name }}{{ end -}}
+{{- $name | trunc 52 | trimAll "-" -}}
+{{- end -}}
+
+{{- define "ccm.namespace" -}}
+{{- .Values.namespaceOverride | default .Release.Namespace -}}
 {{- end -}}
 
 {{- define "ccm.serviceAccountName" -}}
@@ -22,8 +31,8 @@
 {{- end -}}
 
 {{- define "ccm.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "ccm.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "ccm.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{/* Labels of an object; called with (dict "root" $ "labels" own labels). Own ones go before common ones, and neither changes a selector. */}}
@@ -34,17 +43,17 @@ app.kubernetes.io/instance: {{ .Release.Name }}
   "helm.sh/chart" (printf "%s-%s" $root.Chart.Name ($root.Chart.Version | replace "+" "_"))
   "app.kubernetes.io/version" $root.Chart.AppVersion
   "app.kubernetes.io/managed-by" $root.Release.Service -}}
-{{- mergeOverwrite (dict) $said $root.Values.commonLabels (.labels | default dict) $fixed | toYaml -}}
+{{- mergeOverwrite (dict) $said ($root.Values.commonLabels | default dict) (.labels | default dict) $fixed | toYaml -}}
 {{- end -}}
 
 {{/* The metadata block of an object; called with (dict "root" $ "name" … "labels" … "annotations" …). */}}
 {{- define "ccm.metadata" -}}
 metadata:
-  name: {{ .name | default (include "ccm.fullname" .root) }}
-  namespace: {{ .root.Release.Namespace }}
+  name: {{ .name | default (include "ccm.fullname" .root) | quote }}
+  namespace: {{ include "ccm.namespace" .root | quote }}
   labels:
     {{- include "ccm.labels" (dict "root" .root "labels" .labels) | nindent 4 }}
-  {{- with mergeOverwrite (dict) .root.Values.commonAnnotations (.annotations | default dict) }}
+  {{- with mergeOverwrite (dict) (.root.Values.commonAnnotations | default dict) (.annotations | default dict) }}
   annotations:
     {{- toYaml . | nindent 4 }}
   {{- end }}

@@ -6,7 +6,7 @@
   readOnly: true
 {{- range $i, $secret := .Values.secrets }}
 - name: secret-{{ $i }}
-  mountPath: {{ include "ccm.mountPath" $secret }}
+  mountPath: {{ include "ccm.mountPath" $secret | quote }}
   readOnly: true
 {{- end }}
 {{- with .Values.extraVolumeMounts }}
@@ -17,18 +17,18 @@
 {{- define "ccm.inputVolumes" -}}
 - name: config
   configMap:
-    name: {{ include "ccm.fullname" . }}
+    name: {{ include "ccm.fullname" . | quote }}
 {{- range $i, $secret := .Values.secrets }}
 - name: secret-{{ $i }}
   secret:
-    secretName: {{ $secret.name }}
+    secretName: {{ $secret.name | quote }}
     # 0440: for the pod's group, and nobody else.
     defaultMode: 288
     {{- with $secret.items }}
     items:
       {{- range . }}
-      - key: {{ .key }}
-        path: {{ .path | default .key }}
+      - key: {{ .key | quote }}
+        path: {{ .path | default .key | quote }}
       {{- end }}
     {{- end }}
 {{- end }}
@@ -47,15 +47,17 @@
 
 {{/* What the pod of the monitor and that of `helm test` have in common. */}}
 {{- define "ccm.podBasics" -}}
-serviceAccountName: {{ include "ccm.serviceAccountName" . }}
+serviceAccountName: {{ include "ccm.serviceAccountName" . | quote }}
 automountServiceAccountToken: false
 enableServiceLinks: false
 {{- with .Values.imagePullSecrets }}
 imagePullSecrets:
   {{- toYaml . | nindent 2 }}
 {{- end }}
+{{- with .Values.podSecurityContext }}
 securityContext:
-  {{- toYaml .Values.podSecurityContext | nindent 2 }}
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- with .Values.nodeSelector }}
 nodeSelector:
   {{- toYaml . | nindent 2 }}
@@ -69,7 +71,7 @@ hostAliases:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- with .Values.dnsPolicy }}
-dnsPolicy: {{ . }}
+dnsPolicy: {{ . | quote }}
 {{- end }}
 {{- with .Values.dnsConfig }}
 dnsConfig:

@@ -3,9 +3,9 @@
 {{- $cron := dig "schedule" "cron" "*/15 * * * *" .Values.config | trim -}}
 {{- if .Values.prometheusRule.checkIntervalMinutes -}}
 {{- int .Values.prometheusRule.checkIntervalMinutes -}}
-{{- else if regexMatch "^[*]/[0-9]+( +[*]){4}$" $cron -}}
-{{- regexFind "[0-9]+" $cron -}}
-{{- else if regexMatch "^[0-9]+( +[*]){4}$" $cron -}}
+{{- else if regexMatch "^([0-9]+ +)?[*]/[0-9]+( +[*]){4}$" $cron -}}
+{{- regexFind "/[0-9]+" $cron | trimPrefix "/" -}}
+{{- else if regexMatch "^([0-9]+ +)?[0-9]+( +[*]){4}$" $cron -}}
 60
 {{- else if regexMatch "^([0-9*/]+ +)?[*]( +[*]){4}$" $cron -}}
 1

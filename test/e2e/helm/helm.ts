@@ -66,8 +66,11 @@ export function manifestsOf(values: string, args: readonly string[] = []): reado
   return parseManifests(out);
 }
 
+/** Throws where it is no YAML, as a key that is there twice. */
 export function parseManifests(text: string): readonly Manifest[] {
-  return parseAllDocuments(text)
+  const documents = parseAllDocuments(text);
+  for (const { errors } of documents) if (errors[0] !== undefined) throw errors[0];
+  return documents
     .map((document): Manifest | null => document.toJS())
     .filter((manifest) => manifest !== null);
 }

@@ -52,6 +52,37 @@ const BY_SCHEMA: readonly Refusal[] = [
     named: ["at '/secrets/0': missing property 'name'", 'secrets.0: name is required'],
   },
   {
+    what: 'a probe of another kind',
+    args: set('probes.startup.httpGet.path=/x'),
+    named: [
+      "at '/probes/startup': additional properties 'httpGet'",
+      'probes.startup: Additional property httpGet',
+    ],
+  },
+  {
+    what: 'an unknown key of a security context',
+    args: set('securityContext.readOnlyRootFilesytem=true'),
+    named: ["at '/securityContext': additional properties", 'securityContext: Additional property readOnly'],
+  },
+  {
+    what: 'an unknown key of a peer',
+    args: json('networkPolicy.mail=[{"ipblock":{"cidr":"10.0.0.1/32"}}]'),
+    named: [
+      "at '/networkPolicy/mail/0': additional properties",
+      'networkPolicy.mail.0: Additional property ipblock',
+    ],
+  },
+  {
+    what: 'a size that is none',
+    args: set('persistence.size=1GB'),
+    named: ["at '/persistence/size': '1GB'", 'persistence.size: Does not match'],
+  },
+  {
+    what: 'a name that Kubernetes does not take',
+    args: set('fullnameOverride=Certs_1'),
+    named: ["at '/fullnameOverride': 'Certs_1'", 'fullnameOverride: Does not match'],
+  },
+  {
     what: 'no image',
     args: set('image.repository='),
     named: ["at '/image/repository'", 'image.repository: '],
@@ -121,6 +152,35 @@ const BY_TEMPLATE: readonly { what: string; args: readonly string[]; said: strin
     what: 'a web configuration that is not mounted',
     args: set('config.http.webConfigFile=/etc/web.yaml'),
     said: 'Cannot use config.http.webConfigFile: nothing is mounted that has the file /etc/web.yaml',
+  },
+  {
+    what: 'two Secrets in one folder',
+    args: json(
+      'secrets=[{"name":"ccm-iam"},{"name":"ccm-smtp"},{"name":"other","mountPath":"/run/secrets/ccm-smtp"}]',
+    ),
+    said: 'Cannot mount secrets[2] at /run/secrets/ccm-smtp: secrets[1] is mounted there',
+  },
+  {
+    what: 'one Secret twice in one folder',
+    args: json('secrets=[{"name":"ccm-iam"},{"name":"ccm-smtp"},{"name":"ccm-smtp"}]'),
+    said: 'Cannot mount secrets[2] at /run/secrets/ccm-smtp: secrets[1] is mounted there',
+  },
+  {
+    what: 'a Secret over the state',
+    args: json(
+      'secrets=[{"name":"ccm-iam"},{"name":"ccm-smtp"},{"name":"x","mountPath":"/var/lib/ccm-cert-monitor"}]',
+    ),
+    said: 'Cannot mount secrets[2] at /var/lib/ccm-cert-monitor: the state is mounted there',
+  },
+  {
+    what: 'a volume with a name that is taken',
+    args: json('extraVolumes=[{"name":"state","emptyDir":{}}]'),
+    said: 'Cannot name extraVolumes[0] "state": that is the volume of the state',
+  },
+  {
+    what: 'a mount without a volume',
+    args: json('extraVolumeMounts=[{"name":"ca","mountPath":"/etc/ca"}]'),
+    said: 'Cannot use extraVolumeMounts[0]: there is no volume named "ca"',
   },
   {
     what: 'a state where nothing can be written',
