@@ -36,7 +36,6 @@ const VARIABLES = [
     name: 'datasource',
     label: 'Data source',
     query: 'prometheus',
-    current: {},
     hide: 0,
     refresh: 1,
     regex: '',

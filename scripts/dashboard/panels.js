@@ -76,7 +76,7 @@ export function graph(title, { w = 8, h = 8, lines, description, unit = 'short',
       overrides: [],
     },
     options: {
-      legend: { displayMode: 'list', placement: 'bottom', showLegend: true },
+      legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] },
       tooltip: { mode: 'multi', sort: 'desc' },
     },
   };
@@ -113,7 +113,6 @@ export function table(title, { h, queries, columns, sortBy, desc = false, descri
     options: {
       showHeader: true,
       sortBy: [{ displayName: columns[sortBy][0], desc }],
-      footer: { show: false },
     },
   };
 }

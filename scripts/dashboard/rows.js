@@ -92,10 +92,10 @@ export const ROWS = {
     }),
     stat('Configuration in force', {
       w: 3,
-      expr: 'min(ccm_monitor_config_last_reload_successful)',
+      expr: 'min(ccm_monitor_config_last_reload_successful) * (min(ccm_monitor_web_config_last_reload_successful) or vector(1))',
       thresholds: steps([null, RED], [1, GREEN]),
       mappings: YES_NO,
-      description: 'Whether the last load of the configuration succeeded.',
+      description: 'Whether the last load of the configuration, and of the web configuration, succeeded.',
     }),
     table('Certificates that need attention', {
       h: 8,
@@ -212,7 +212,7 @@ export const ROWS = {
         showValue: 'auto',
         alignValue: 'left',
         rowHeight: 0.9,
-        legend: { displayMode: 'list', placement: 'bottom', showLegend: true },
+        legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] },
       },
     },
   ],
