@@ -72,7 +72,7 @@ export async function startAlertmanager(): Promise<Alertmanager> {
     return {
       address,
       heard,
-      waitFor: (predicate) => watch.waitFor(predicate, { timeoutMs: 30_000 }),
+      waitFor: (predicate) => watch.waitFor(predicate, { timeoutMs: 60_000 }),
       stop,
     };
   } catch (error) {

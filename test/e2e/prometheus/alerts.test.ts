@@ -121,10 +121,8 @@ describe('an alert on its way to a person', () => {
       ].toSorted(),
     );
     expect(await beginnings()).toMatchObject(before);
-    expect(linesOf(about(stable, CARELESS_RULE.alert)(alertmanager.heard)).split('\n')).toEqual([
-      `firing CarelessRevoked ${stable}`,
-      `resolved CarelessRevoked ${stable}`,
-      `firing CarelessRevoked ${stable}`,
-    ]);
-  }, 85_000);
+    // At least once; on a slow machine a scrape that is late makes it flap again.
+    const careless = about(stable, CARELESS_RULE.alert)(alertmanager.heard).map(({ status }) => status);
+    expect(careless.slice(0, 3)).toEqual(['firing', 'resolved', 'firing']);
+  }, 300_000);
 });
