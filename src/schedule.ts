@@ -1,6 +1,6 @@
 // When a job runs: node-cron's slots, one run at a time, caught up once after sleep, clock steps and restarts.
-import { createTask, type ScheduledTask } from 'node-cron';
-import { type Clock, MINUTE_MS, SECOND_MS } from './shared/time.ts';
+import { createTask } from 'node-cron';
+import { type Clock, HOUR_MS, MINUTE_MS, SECOND_MS } from './shared/time.ts';
 import { createSlots } from './slots.ts';
 
 export interface ScheduleState {
@@ -8,11 +8,11 @@ export interface ScheduleState {
   readonly nowMonotonicMs: number;
   /** The slot after the last run, on the wall clock; null where the expression has none. */
   readonly nextSlotMs: number | null;
-  /** When, on the monotonic clock, that slot was to come at the latest; null where the last run was another process's. */
+  /** When, on the monotonic clock, that slot was to come at the latest; null where there is none. */
   readonly latestMonotonicMs: number | null;
 }
 
-/** How long node-cron may be late before the watchdog runs the job instead. */
+/** How long the timer of a slot may be late before the watchdog runs the job instead. */
 const GRACE_MS = 2 * SECOND_MS;
 
 /** A clock that was set back makes the monotonic clock the better judge, after this. */
@@ -44,6 +44,9 @@ export interface Schedule {
 /** How often the watchdog looks. */
 const BEAT_MS = SECOND_MS;
 
+/** A timer cannot be set for more than 24 days. */
+const LONGEST_TIMER_MS = HOUR_MS;
+
 /**
  * Starts the schedule. `knownNextSlotMs` is the slot that the state remembers: where it is past, a run is due at
  * once; where there is none, `first` says whether the first run is due now or at the next slot. `job` must not reject.
@@ -66,11 +69,9 @@ export function startSchedule({
   job: (nextSlotMs: number | null) => Promise<void>;
   onSkipped: () => void;
 }): Schedule {
-  const task: ScheduledTask = createTask(cron, tick, {
-    timezone: timeZone,
-    noOverlap: true,
-    suppressMissedWarning: true,
-  });
+  // Asked for its slots, and never started: its own timer walks through every slot that a clock has jumped over.
+  // After a year, with a slot each minute, nothing else would run for half a minute.
+  const task = createTask(cron, () => undefined, { timezone: timeZone });
   const slotAfter = createSlots(cron, task);
   let under: Promise<void> | null = null;
   let wanted = false;
@@ -78,9 +79,17 @@ export function startSchedule({
   let slotMs = knownNextSlotMs;
   let latestMonotonicMs: number | null = null;
   let beatMs = clock.monotonicMs();
+  let timer: NodeJS.Timeout | undefined;
+
+  function arm(): void {
+    clearTimeout(timer);
+    if (slotMs === null || stopped) return;
+    timer = setTimeout(tick, Math.min(LONGEST_TIMER_MS, Math.max(0, slotMs - clock.wallMs())));
+  }
 
   function tick(): void {
-    if (under === null) run();
+    if (slotMs === null || clock.wallMs() < slotMs) arm();
+    else if (under === null) run();
     else {
       onSkipped();
       plan();
@@ -91,6 +100,7 @@ export function startSchedule({
   function plan(): void {
     slotMs = nextSlotMs();
     latestMonotonicMs = slotMs === null ? null : clock.monotonicMs() + (slotMs - clock.wallMs());
+    arm();
   }
 
   function run(): void {
@@ -113,10 +123,10 @@ export function startSchedule({
     if (under === null && overdue(state)) run();
   }
 
-  void task.start();
   const watchdog = setInterval(beat, BEAT_MS);
   if (slotMs === null ? first === 'now' : clock.wallMs() >= slotMs) run();
-  else if (slotMs === null) plan();
+  // Also where the state knows of a slot to come: a wrong clock may have put it far ahead.
+  else plan();
 
   return {
     request() {
@@ -129,6 +139,7 @@ export function startSchedule({
     async stop() {
       stopped = true;
       clearInterval(watchdog);
+      clearTimeout(timer);
       await task.destroy();
       await under;
     },
