@@ -10,23 +10,32 @@ export interface ScheduleState {
   readonly nextSlotMs: number | null;
   /** When, on the monotonic clock, that slot was to come at the latest; null where there is none. */
   readonly latestMonotonicMs: number | null;
+  /** Whether the wall clock was seen to be set back since the slot was noted. */
+  readonly setBack: boolean;
 }
 
 /** How long the timer of a slot may be late before the watchdog runs the job instead. */
 const GRACE_MS = 2 * SECOND_MS;
 
-/** A clock that was set back makes the monotonic clock the better judge, after this. */
-const SET_BACK_GRACE_MS = MINUTE_MS;
+/** The two clocks drift apart: only after this does the monotonic one judge where nobody saw the other set back. */
+const DRIFT_GRACE_MS = MINUTE_MS;
 
 /**
  * Whether a run is due though no slot fired: the slot has passed on the wall clock (sleep, a step forward, a
  * restart, a blocked loop), or the time to it has passed on the monotonic clock (a step back). Any number of
  * missed slots makes one run.
  */
-export function overdue({ nowMs, nowMonotonicMs, nextSlotMs, latestMonotonicMs }: ScheduleState): boolean {
+export function overdue({
+  nowMs,
+  nowMonotonicMs,
+  nextSlotMs,
+  latestMonotonicMs,
+  setBack,
+}: ScheduleState): boolean {
   if (nextSlotMs === null) return false;
   if (nowMs >= nextSlotMs + GRACE_MS) return true;
-  return latestMonotonicMs !== null && nowMonotonicMs >= latestMonotonicMs + SET_BACK_GRACE_MS;
+  const graceMs = setBack ? GRACE_MS : DRIFT_GRACE_MS;
+  return latestMonotonicMs !== null && nowMonotonicMs >= latestMonotonicMs + graceMs;
 }
 
 export interface Schedule {
@@ -79,6 +88,8 @@ export function startSchedule({
   let slotMs = knownNextSlotMs;
   let latestMonotonicMs: number | null = null;
   let beatMs = clock.monotonicMs();
+  let beatWallMs = clock.wallMs();
+  let setBack = false;
   let timer: NodeJS.Timeout | undefined;
 
   function arm(): void {
@@ -99,6 +110,7 @@ export function startSchedule({
   /** Notes the slot to come: what was due until now is dealt with. */
   function plan(): void {
     slotMs = nextSlotMs();
+    setBack = false;
     latestMonotonicMs = slotMs === null ? null : clock.monotonicMs() + (slotMs - clock.wallMs());
     arm();
   }
@@ -118,8 +130,12 @@ export function startSchedule({
   }
 
   function beat(): void {
-    beatMs = clock.monotonicMs();
-    const state = { nowMs: clock.wallMs(), nowMonotonicMs: beatMs, nextSlotMs: slotMs, latestMonotonicMs };
+    const nowMs = clock.wallMs();
+    const nowMonotonicMs = clock.monotonicMs();
+    setBack ||= nowMs - beatWallMs < nowMonotonicMs - beatMs - GRACE_MS;
+    beatMs = nowMonotonicMs;
+    beatWallMs = nowMs;
+    const state = { nowMs, nowMonotonicMs, nextSlotMs: slotMs, latestMonotonicMs, setBack };
     if (under === null && overdue(state)) run();
   }
 
