@@ -5,7 +5,7 @@ import { mailDomain } from './check.ts';
 import type { Config, EmailConfig } from './config/config.ts';
 import type { Memory } from './memory.ts';
 import { type Schedule, startSchedule } from './schedule.ts';
-import type { Clock } from './shared/time.ts';
+import { type Clock, MINUTE_MS } from './shared/time.ts';
 import { EMPTY_COMMIT, type Marks, type Store } from './state/store.ts';
 
 export interface SummaryParts {
@@ -20,13 +20,21 @@ export interface SummaryParts {
   readonly onWriteFailed: (error: unknown) => void;
 }
 
-/** Starts the schedule of summaries; null where they are switched off. A slot missed by a restart is made up for, once. */
+/** A summary that could not be written down is made again this soon. */
+const RETRY_MS = MINUTE_MS;
+
+/**
+ * Starts the schedule of summaries; null where they are switched off. A slot missed by a restart, or one whose
+ * summary could not be written down, is made up for, once.
+ */
 export function startSummaries(parts: SummaryParts): Schedule | null {
   const { config, memory, clock } = parts;
   const { email, schedule } = config();
   if (email?.summary == null) return null;
   const summaryCron = `${email.summary} ${schedule.timeZone}`;
   const known = memory.marks.summaryCron === summaryCron ? memory.marks.nextSummaryMs : null;
+  let madeSlotMs: number | null = null;
+  let retry: NodeJS.Timeout | undefined;
   const summaries: Schedule = startSchedule({
     cron: email.summary,
     timeZone: schedule.timeZone,
@@ -36,30 +44,52 @@ export function startSummaries(parts: SummaryParts): Schedule | null {
     // The slot to come is asked for when the run begins, which a late start makes before the schedule is returned.
     job: async (nextSlotMs) => {
       const now = config().email;
-      if (now !== null) await makeSummary(parts, now, { nextSummaryMs: nextSlotMs, summaryCron });
+      if (now === null) return;
+      clearTimeout(retry);
+      const marks = { nextSummaryMs: nextSlotMs, summaryCron };
+      const slotMs = memory.marks.nextSummaryMs ?? clock.wallMs();
+      // After a clock was set back its slot comes again: there is nothing to tell anew.
+      const isMade = slotMs === madeSlotMs;
+      const written = await (isMade
+        ? remember(parts, marks)
+        : makeSummary(parts, { email: now, slotMs, marks }));
+      if (written) madeSlotMs = slotMs;
+      else retry = setTimeout(() => summaries.request(), RETRY_MS);
     },
     onSkipped: () => undefined,
   });
   if (known === null) void remember(parts, { nextSummaryMs: summaries.nextSlotMs(), summaryCron });
-  return summaries;
+  return {
+    ...summaries,
+    async stop() {
+      await summaries.stop();
+      clearTimeout(retry);
+    },
+  };
 }
 
+/** False where it could not be written down. */
 async function remember(
   { store, memory, clock, onWriteFailed }: SummaryParts,
   marks: Partial<Marks>,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await store.commit(() => ({ ...EMPTY_COMMIT, marks, atMs: clock.wallMs() }), { expose: false });
     memory.advance([], new Map(), marks);
+    return true;
   } catch (error) {
     onWriteFailed(error);
+    return false;
   }
 }
 
-async function makeSummary(parts: SummaryParts, email: EmailConfig, marks: Partial<Marks>): Promise<void> {
+/** False where it could not be written down. */
+async function makeSummary(
+  parts: SummaryParts,
+  { email, slotMs, marks }: { email: EmailConfig; slotMs: number; marks: Partial<Marks> },
+): Promise<boolean> {
   const { config, store, memory, clock } = parts;
   const nowMs = clock.wallMs();
-  const slotMs = memory.marks.nextSummaryMs ?? nowMs;
   try {
     const summary = summarise({
       watched: memory.shown(),
@@ -86,7 +116,9 @@ async function makeSummary(parts: SummaryParts, email: EmailConfig, marks: Parti
     );
     memory.advance([], new Map(), marks);
     parts.onCommitted();
+    return true;
   } catch (error) {
     parts.onWriteFailed(error);
+    return false;
   }
 }
