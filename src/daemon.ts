@@ -44,11 +44,14 @@ const MAIL_GRACE_MS = 10_000;
 export async function startDaemon({
   config,
   configPath,
+  configDigest = null,
   log,
   clock,
 }: {
   config: Config;
   configPath: string;
+  /** Of the file's text that `config` was read from, so that a change during the start is noticed. */
+  configDigest?: string | null;
   log: Log;
   clock: Clock;
 }): Promise<Daemon> {
@@ -146,6 +149,7 @@ export async function startDaemon({
 
     const reload = createReload({
       configPath,
+      digest: configDigest,
       log,
       failed: () => metrics.reload({ ok: false, atMs: clock.wallMs() }),
       async apply(next) {

@@ -24,26 +24,36 @@ function changedKeys(a: Config, b: Config): readonly (keyof Config)[] {
 
 export function createReload({
   configPath,
+  digest,
   log,
   apply,
   failed,
   running,
+  looks,
   signal,
 }: {
   configPath: string;
+  /** Of the file's text that is in force; null: what stands there now. */
+  digest: string | null;
   log: Log;
   apply: (config: Config) => Promise<void>;
   failed: () => void;
   running: () => Config;
+  /** When the file is looked at; every second by default. */
+  looks?: AsyncIterable<unknown>;
   signal: AbortSignal;
 }): Reload {
   let last: Promise<void> = Promise.resolve();
+  let known = digest;
 
   async function reload(): Promise<void> {
     if (signal.aborted) return;
     try {
       const before = running();
-      const written = await loadConfig(configPath);
+      known = ''; // until it is read: a file that is away now is read when it is there again
+      const written = await loadConfig(configPath, (read) => {
+        known = read;
+      });
       const next = inForce(written, before);
       for (const key of changedKeys(written, next)) {
         log.warn({ key }, `The setting ${key} has changed: it takes effect at the next start`);
@@ -65,8 +75,20 @@ export function createReload({
     return last;
   }
 
-  const ended = watchConfig({ path: configPath, onChange: now, signal }).catch((error: unknown) => {
-    log.error({ err: error }, 'The configuration file is not watched any more; SIGHUP still reads it again');
-  });
+  /** Unless a signal has had it read meanwhile. */
+  function changed(_text: string, seen: string): Promise<void> {
+    last = last.then(() => (seen === known ? undefined : reload()));
+    return last;
+  }
+
+  const watching = { path: configPath, known: () => known, onChange: changed, signal };
+  const ended = watchConfig(looks === undefined ? watching : { ...watching, looks }).catch(
+    (error: unknown) => {
+      log.error(
+        { err: error },
+        'The configuration file is not watched any more; SIGHUP still reads it again',
+      );
+    },
+  );
   return { now, ended: ended.then(() => last) };
 }

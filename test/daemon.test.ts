@@ -32,7 +32,8 @@ interface Running {
   get(path: string): Promise<Response>;
 }
 
-async function start(): Promise<Running> {
+/** `meanwhile` happens between the reading of the configuration and the end of the start. */
+async function start({ meanwhile = () => {} }: { meanwhile?: () => void } = {}): Promise<Running> {
   const { configPath } = setting.workspace;
   const lines: { level: string; msg: string }[] = [];
   const watch = createWatch<readonly { msg: string }[]>(
@@ -45,9 +46,15 @@ async function start(): Promise<Running> {
       watch.changed();
     },
   });
+  let configDigest: string | null = null;
+  const config = await loadConfig(configPath, (digest) => {
+    configDigest = digest;
+  });
+  meanwhile();
   const daemon = await startDaemon({
-    config: await loadConfig(configPath),
+    config,
     configPath,
+    configDigest,
     log,
     clock: systemClock,
   });
@@ -103,6 +110,14 @@ describe('the daemon in this process', () => {
     expect(before).toBeGreaterThan(0);
     await running.daemon.stop();
     expect(setting.smtp.accepted).toHaveLength(1);
+  });
+
+  test('takes a change of the file that came during the start', async () => {
+    const ids = [1, 2].map((n) => setting.cloud.put(issued({ id: certificateId(n), daysLeft: 200 })).id);
+    setting.configure(ids.slice(0, 1), { schedule: YEARLY });
+    const running = await start({ meanwhile: () => setting.configure(ids, { schedule: YEARLY }) });
+    await running.line('The configuration was read again: certificates changed');
+    await running.line('2 of 2 certificates read');
   });
 
   test('takes new accounts, log level and mail settings at a reload, and says what waits for the next start', async () => {

@@ -7,7 +7,7 @@ import { crossCheck } from './cross-checks.ts';
 import { checkDocument, inOrder } from './document.ts';
 import { type Fault, formatFaults } from './faults.ts';
 import { configSchema } from './schema.ts';
-import { readSmallFile, utf8Of } from './small-file.ts';
+import { digestOf, readSmallFile, utf8Of } from './small-file.ts';
 
 export type ParseResult =
   | { readonly ok: true; readonly config: Config }
@@ -30,11 +30,13 @@ export class ConfigError extends MonitorError {
 const MAX_FILE_MIB = 64;
 
 /**
- * Reads and parses the file at `path` (UTF-8 YAML, at most 64 MiB).
+ * Reads and parses the file at `path` (UTF-8 YAML, at most 64 MiB). `onRead` gets the digest of what was read, faults or not.
  * @throws {ConfigError} with code CONFIG and every fault, also where the file cannot be read.
  */
-export async function loadConfig(path: string): Promise<Config> {
-  const text = utf8Of(await readSmallFile(path, { maxMib: MAX_FILE_MIB }));
+export async function loadConfig(path: string, onRead?: (digest: string) => void): Promise<Config> {
+  const bytes = await readSmallFile(path, { maxMib: MAX_FILE_MIB });
+  if (bytes.ok) onRead?.(digestOf(bytes.value));
+  const text = utf8Of(bytes);
   if (!text.ok) throw new ConfigError(path, [unreadable(text.found)]);
   const result = parseConfig(text.value, { source: path });
   if (!result.ok) throw new ConfigError(path, result.faults);

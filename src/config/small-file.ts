@@ -1,4 +1,5 @@
 // Reads a file that a person named: its bytes, or what is there instead, in words.
+import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { codeOf } from '../shared/errors.ts';
 
@@ -24,6 +25,11 @@ export async function readSmallFile(
   } catch (error) {
     return { ok: false, found: whyNot(codeOf(error)) };
   }
+}
+
+/** The same for the same bytes. */
+export function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** The bytes as text. */

@@ -1,8 +1,8 @@
 // Notices that the configuration file says something else than before. Polls, because notifications miss a ConfigMap's symlink swap.
-import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { setInterval as every } from 'node:timers/promises';
+import { digestOf } from './small-file.ts';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -10,8 +10,10 @@ export interface WatchOptions {
   readonly path: string;
   /** One item per look at the file; every second by default. The next item is asked for when the look is over. */
   readonly looks?: AsyncIterable<unknown>;
-  /** Called once per distinct content, with the file's text; the next look waits for it. What it throws ends the watching. */
-  readonly onChange: (text: string) => Promise<void> | void;
+  /** Digest of the content that somebody read last, by whatever way; without it, or with null, what was told last is known. */
+  readonly known?: () => string | null;
+  /** Called once per distinct content, with the file's text and its digest; the next look waits for it. What it throws ends the watching. */
+  readonly onChange: (text: string, digest: string) => Promise<void> | void;
   readonly signal: AbortSignal;
 }
 
@@ -22,25 +24,26 @@ interface Sight {
 }
 
 /**
- * Watches until `signal` is aborted, then resolves. What stands in the file when it is called counts as known, so call it
- * before the first load: a change during the load is then noticed. A file that is away or unreadable for a while is waited for.
+ * Watches until `signal` is aborted, then resolves. Without `known`, what stands in the file when it is called counts as known.
+ * A file that is away or unreadable for a while is waited for.
  * A content is told when two looks in a row saw it: a file that is being written is not mistaken for a new configuration.
  */
-export async function watchConfig({ path, looks, onChange, signal }: WatchOptions): Promise<void> {
+export async function watchConfig({ path, looks, known, onChange, signal }: WatchOptions): Promise<void> {
   let last = firstSight(path);
-  let known = last?.digest ?? null;
+  let told = last?.digest ?? null;
+  const isKnown = (digest: string) => digest === (known?.() ?? told);
   try {
     for await (const _ of looks ?? every(LOOK_EVERY_MS, undefined, { signal, ref: false })) {
       const mark = await markOf(path);
-      if (mark === null || (mark === last?.mark && last.digest === known)) continue;
+      if (mark === null || (mark === last?.mark && isKnown(last.digest))) continue;
       const bytes = await readFile(path).catch(() => null);
       if (bytes === null) continue;
       const digest = digestOf(bytes);
       const settled = digest === last?.digest && mark === last.mark;
       last = { mark, digest };
-      if (!settled || digest === known) continue;
-      known = digest;
-      await onChange(bytes.toString('utf8'));
+      if (!settled || isKnown(digest)) continue;
+      told = digest;
+      await onChange(bytes.toString('utf8'), digest);
     }
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -74,8 +77,4 @@ function markOfFacts(facts: {
   ctimeNs: bigint;
 }): string {
   return [facts.dev, facts.ino, facts.size, facts.mtimeNs, facts.ctimeNs].join(':');
-}
-
-function digestOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -2,8 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { lockState } from '../../src/state/lock.ts';
 import { createSqliteStore } from '../../src/state/sqlite.ts';
-import { runProgramToEnd } from '../support/program.ts';
+import { runProgramToEnd, startProgram } from '../support/program.ts';
 import { createSetting, type Setting } from '../support/setting.ts';
 
 const ID = 'scs0000000000001';
@@ -69,4 +70,19 @@ describe('the daemon does not start', () => {
     expect(await refusal()).toContain('written by a newer version');
     expect(readFileSync(setting.workspace.statePath)).toEqual(file);
   });
+});
+
+test('a SIGHUP that comes during the start does not end it, and is heeded', async () => {
+  setting.configure([ID], { schedule: { cron: '0 0 1 1 *' } });
+  const lock = lockState(setting.workspace.statePath);
+  const program = startProgram(['run', '--config', setting.workspace.configPath]);
+  try {
+    await program.waitForLine(({ msg }) => msg.startsWith('Starting with'));
+    program.kill('SIGHUP');
+    lock.release();
+    await program.waitForLine(({ msg }) => msg.startsWith('The configuration was read again'));
+  } finally {
+    program.kill('SIGKILL');
+    await program.ended;
+  }
 });
