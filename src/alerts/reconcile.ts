@@ -120,7 +120,9 @@ function open(finding: Finding, { watch, alerts, nowMs }: Input): Alert {
   if (known.ended === null) return current;
   // Where no end was told, because something worse stood in its place, people still know of it as it was.
   if (known.ended.told === 'due') return { ...current, ended: null, flapping: true, sinceMs: nowMs };
-  if (known.toldAtMs === null || known.ended.told === 'replaced') return { ...current, ended: null };
+  if (known.ended.told === 'replaced') return { ...current, ended: null };
+  // Nobody heard of it, so it is no news that it is back; but it lasts from now, not over the time between.
+  if (known.toldAtMs === null) return { ...current, ended: null, sinceMs: nowMs };
   return {
     ...current,
     ended: null,
@@ -196,6 +198,8 @@ function tellLate(alert: Alert, { watch, findings, alerts, policy, silenced, now
   if (ended === null || ended.told !== 'due' || !watch.up) return { alert, telling: null };
   if (findings.some(({ kind }) => isWorse(kind, alert.kind)))
     return { alert: { ...alert, ended: { ...ended, told: 'replaced' } }, telling: null };
+  // Found anew after a pause in which nobody looked: what is so is told, and not beside it that it is over.
+  if (findings.some(({ kind }) => kind === alert.kind)) return { alert, telling: null };
   const others = alerts.filter((other) => other !== alert && other.kind === alert.kind);
   const lastEndMs = Math.max(ended.atMs, ...others.map((other) => other.ended?.atMs ?? nowMs));
   const laterTells = others.some(

@@ -386,6 +386,38 @@ describe('what flaps', () => {
       ],
     ],
     [
+      'is not told as over beside its return, where nobody looked meanwhile',
+      [
+        at(0, revoked),
+        at(1, healthy),
+        at(2, revoked),
+        at(3, healthy),
+        at(80, revoked),
+        at(81, healthy),
+        at(200, healthy),
+      ],
+      [
+        ['first revoked'],
+        ['resolved revoked status'],
+        ['first revoked flapping'],
+        [],
+        ['first revoked'],
+        ['resolved revoked status'],
+        [],
+      ],
+    ],
+    [
+      'and of which nobody heard is told again by its age since it is back, not since it was first there',
+      [
+        at(0, expired, { silenced: true }),
+        at(1, healthy, { silenced: true }),
+        at(720, expired),
+        at(743, expired),
+        at(744, expired),
+      ],
+      [[], [], ['first expired'], [], ['reminder expired 1d']],
+    ],
+    [
       'is found again after more than a day: that is no flapping',
       [at(0, revoked), at(1, healthy), at(26, revoked)],
       [['first revoked'], ['resolved revoked status'], ['first revoked']],
