@@ -8,9 +8,10 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 # esbuild heeds tsconfig.json.
 COPY LICENSE tsconfig.json ./
-COPY scripts/build.js scripts/sbom.js scripts/
+COPY scripts/build.js scripts/compile-ahead.js scripts/lean-libraries.js scripts/sbom.js scripts/
 COPY src src
 ARG REVISION=unknown
+# Compiles the program, too, for its starts with this Node and this processor: program.cache.
 RUN CCM_REVISION="${REVISION}" node scripts/build.js && node scripts/sbom.js
 
 # The bundle leaves out one package, libsql: it loads a native binding, here the one for glibc and this architecture.
@@ -18,15 +19,10 @@ RUN mkdir -p /app/node_modules/@libsql /app/node_modules/@neon-rs \
  && cp -R node_modules/libsql node_modules/detect-libc /app/node_modules/ \
  && cp -R node_modules/@neon-rs/load /app/node_modules/@neon-rs/ \
  && cp -R node_modules/@libsql/linux-*-gnu* /app/node_modules/@libsql/ \
- && cp dist/main.js dist/sbom.cdx.json dist/THIRD-PARTY-LICENSES.txt LICENSE /app/ \
+ && cp dist/main.js dist/program.js dist/program.cache dist/sbom.cdx.json dist/THIRD-PARTY-LICENSES.txt LICENSE /app/ \
  && printf '{"type":"module"}\n' >/app/package.json \
- && install -d -o 65532 -g 65532 /app/compile-cache /state
-
-# Compiles the program ahead of its starts. Node takes that only at this path, with this Node, these flags and this user.
-USER 65532:65532
-RUN NODE_COMPILE_CACHE=/app/compile-cache node --max-semi-space-size=4 /app/main.js --version
-USER 0:0
-RUN chown -R 0:0 /app && chmod -R a=rX /app
+ && chmod -R a=rX /app \
+ && install -d -o 65532 -g 65532 /state
 
 FROM ${NODE_IMAGE}
 COPY --from=build /app /app
@@ -34,12 +30,11 @@ COPY --from=build --chown=65532:65532 /state /var/lib/ccm-cert-monitor
 # The default of state.path, ./data/state.db, is then on the volume.
 WORKDIR /var/lib/ccm-cert-monitor
 VOLUME /var/lib/ccm-cert-monitor
-ENV CCM_CONFIG=/etc/ccm-cert-monitor/config.yaml \
-    NODE_COMPILE_CACHE=/app/compile-cache
+ENV CCM_CONFIG=/etc/ccm-cert-monitor/config.yaml
 USER 65532:65532
 EXPOSE 10119
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["node", "--max-semi-space-size=4", "/app/main.js"]
+ENTRYPOINT ["node", "/app/main.js"]
 
 ARG VERSION=unknown
 ARG REVISION=unknown

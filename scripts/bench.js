@@ -2,16 +2,16 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundle } from './build.js';
+import { buildProgram, bundle } from './build.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
 const folder = join(root, 'dist', 'bench');
-mkdirSync(folder, { recursive: true });
+mkdirSync(join(folder, 'program'), { recursive: true });
 const programs = readdirSync('bench').filter((name) => name.endsWith('.ts'));
 await Promise.all([
   // A bundle of its own: tests may be running dist/main.js.
-  bundle('src/main.ts', join(folder, 'ccm-cert-monitor.js')),
+  buildProgram(join(folder, 'program')),
   ...programs.map((name) => bundle(join('bench', name), join(folder, name.replace(/\.ts$/, '.js')))),
 ]);
 /** @type {typeof import('../bench/main.ts')} */

@@ -1,10 +1,10 @@
 // Starts the demo: `npm run demo -- [--for 45s] [--keep]`. Bundles the monitor and the simulator, then lets them play.
 import { fileURLToPath } from 'node:url';
-import { bundle } from './build.js';
+import { buildProgram, bundle } from './build.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
-await Promise.all([bundle('src/main.ts', 'dist/main.js'), bundle('test/simulator/demo.ts', 'dist/demo.js')]);
+await Promise.all([buildProgram('dist'), bundle('test/simulator/demo.ts', 'dist/demo.js')]);
 /** @type {typeof import('../test/simulator/demo.ts')} */
 const { runDemo } = await import('../dist/demo.js');
 

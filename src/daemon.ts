@@ -4,7 +4,8 @@ import type { Config } from './config/config.ts';
 import { readSecret } from './config/secrets.ts';
 import type { ReaderObserver } from './huawei/account.ts';
 import { createLanes } from './lanes.ts';
-import { createSmtpMailer, type SmtpMailer } from './mail/smtp.ts';
+import type { SmtpMailer } from './mail/smtp.ts';
+import { createMailer } from './mailer.ts';
 import { createMemory } from './memory.ts';
 import { createMonitor } from './monitor.ts';
 import { createReload, type Reload } from './reload.ts';
@@ -93,7 +94,7 @@ export async function startDaemon({
     };
     const lanes = createLanes({ accounts: config.accounts, clock, observer });
     lifetime.onClose('accounts', lanes.close);
-    const mailer = createSmtpMailer({
+    const mailer = createMailer({
       email: () => {
         if (current.email === null) throw new Error('the configuration has no email section');
         return current.email;

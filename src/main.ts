@@ -16,10 +16,14 @@ process.on('uncaughtException', (error: unknown) => {
   process.exit(1);
 });
 
-process.exitCode = await runProgram(process.argv.slice(2), {
+const ended = runProgram(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   interactive: process.stderr.isTTY === true,
   env: process.env,
   signal: stop.signal,
+});
+// Not awaited here: the program is compiled as a script (src/start.ts), and a script waits for nothing.
+void ended.then((exitCode) => {
+  process.exitCode = exitCode;
 });

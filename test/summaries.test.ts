@@ -40,6 +40,7 @@ beforeEach(async () => {
       },
       silences: () => [],
       outboxCounts: () => ({ waiting: 0, parked: 0, oldestMs: null }),
+      undelivered: () => [],
     },
     memory: createMemory({
       watches: [],

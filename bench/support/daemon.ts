@@ -30,10 +30,10 @@ export async function startBuiltDaemon(
   { folder }: Programs,
   { configPath, gauge }: { configPath: string; gauge: boolean },
 ): Promise<BuiltDaemon> {
-  const options = gauge ? ['--expose-gc', '--import', pathToFileURL(join(folder, 'gauge.js')).href] : [];
+  const options = gauge ? ['--import', pathToFileURL(join(folder, 'gauge.js')).href] : [];
   const child = spawn(
     process.execPath,
-    [...options, join(folder, 'ccm-cert-monitor.js'), 'run', '--config', configPath],
+    [...options, join(folder, 'program', 'main.js'), 'run', '--config', configPath],
     { stdio: ['ignore', 'pipe', 'inherit'], timeout: LONGEST_MS, killSignal: 'SIGKILL' },
   );
   const ended = once(child, 'close');

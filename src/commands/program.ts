@@ -1,15 +1,9 @@
-// The command line: which commands there are, and how their ends become exit codes.
+// The command line: which commands there are, and how their ends become exit codes. Each command is loaded when it is the one.
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { MonitorError } from '../shared/errors.ts';
 import { oneLine } from '../shared/text.ts';
 import { VERSION } from '../version.ts';
-import { checkCommand } from './check.ts';
-import { mailsCommand } from './mails.ts';
-import { runCommand } from './run.ts';
-import { silenceCommand } from './silence.ts';
 import type { Terminal } from './terminal.ts';
-import { testMailCommand } from './test-mail.ts';
-import { validateCommand } from './validate.ts';
 
 const DEFAULT_CONFIG = 'config/config.yaml';
 
@@ -51,25 +45,33 @@ function buildProgram(terminal: Terminal, end: (exitCode: number) => void): Comm
           'USAGE',
           `Cannot run "${oneLine(unknown, 60)}": there is no such command; see --help`,
         );
+      const { runCommand } = await import('./run.ts');
       end(await runCommand({ configPath: configPath() }, terminal));
     });
   program
     .command('check')
     .description('one pass, nothing mailed or stored; exit code 0 ok, 1 warning, 2 critical, 3 unknown')
     .option('--json', 'JSON instead of a table', false)
-    .action(async ({ json }: { json: boolean }) =>
-      end(await checkCommand({ configPath: configPath(), json }, terminal)),
-    );
+    .action(async ({ json }: { json: boolean }) => {
+      const { checkCommand } = await import('./check.ts');
+      end(await checkCommand({ configPath: configPath(), json }, terminal));
+    });
   program
     .command('validate')
     .description('loads the configuration and shows every fault; exit code 0 or 1')
-    .action(async () => end(await validateCommand({ configPath: configPath() }, terminal)));
+    .action(async () => {
+      const { validateCommand } = await import('./validate.ts');
+      end(await validateCommand({ configPath: configPath() }, terminal));
+    });
   program
     .command('test-mail')
     .description(
       "a [TEST] mail to every recipient, with the server's answer; exit code 0 only if all were accepted",
     )
-    .action(async () => end(await testMailCommand({ configPath: configPath() }, terminal)));
+    .action(async () => {
+      const { testMailCommand } = await import('./test-mail.ts');
+      end(await testMailCommand({ configPath: configPath() }, terminal));
+    });
   program
     .command('silence')
     .description('stops the mails of one certificate until a time, or until its status or end changes')
@@ -88,6 +90,7 @@ function buildProgram(terminal: Terminal, end: (exitCode: number) => void): Comm
           lift,
         }: { until?: string; reason?: string; account?: string; lift: boolean },
       ) => {
+        const { silenceCommand } = await import('./silence.ts');
         end(
           await silenceCommand(
             {
@@ -109,9 +112,10 @@ function buildProgram(terminal: Terminal, end: (exitCode: number) => void): Comm
     .argument('[id]', 'only what told of the certificate of this id')
     .option('--limit <n>', 'how many, the newest first', wholeNumber, 50)
     .option('--json', 'JSON instead of a table', false)
-    .action(async (id: string | undefined, { limit, json }: { limit: number; json: boolean }) =>
-      end(await mailsCommand({ configPath: configPath(), id: id ?? null, limit, json }, terminal)),
-    );
+    .action(async (id: string | undefined, { limit, json }: { limit: number; json: boolean }) => {
+      const { mailsCommand } = await import('./mails.ts');
+      end(await mailsCommand({ configPath: configPath(), id: id ?? null, limit, json }, terminal));
+    });
   return program;
 }
 

@@ -1,5 +1,6 @@
 // Which cron expressions and time zones the scheduler takes, told in words of our own. Pure.
 import { type DetailedValidation, validateDetailed } from 'node-cron';
+import { dateTimeFormat } from '../shared/date-time-format.ts';
 import { accept, type Read, refuse } from './read.ts';
 
 const EXAMPLE = 'must be a cron expression of 5 or 6 fields, e.g. "*/15 * * * *"';
@@ -36,7 +37,7 @@ export function readTimeZone(text: string): Read<string> {
   const expected = 'must be an IANA time zone, e.g. UTC, Europe/Berlin or Asia/Shanghai';
   if (!/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(text)) return refuse(expected);
   try {
-    new Intl.DateTimeFormat('en', { timeZone: text });
+    dateTimeFormat('en', { timeZone: text });
     return accept(text);
   } catch {
     return refuse(expected);

@@ -1,5 +1,5 @@
 // Compares a password with a bcrypt hash in a thread of its own: in this one, a cost of 12 would hold up everything else for a second.
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { SECOND_MS } from '../shared/time.ts';
 
 export interface Bcrypt {
@@ -17,8 +17,10 @@ export function createBcrypt({ idleMs = IDLE_MS }: { idleMs?: number } = {}): Bc
   let idle: NodeJS.Timeout | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
-  function running(): Worker {
+  async function running(): Promise<Worker> {
     if (thread !== null) return thread;
+    // Most monitors let everybody in: they never need a thread.
+    const { Worker } = await import('node:worker_threads');
     const started = new Worker(program(), { eval: true, resourceLimits: LIMITS });
     started.unref();
     // Whoever waits for an answer hears of it by the same event.
@@ -33,7 +35,7 @@ export function createBcrypt({ idleMs = IDLE_MS }: { idleMs?: number } = {}): Bc
 
   async function compareNow(password: string, hash: string): Promise<boolean> {
     clearTimeout(idle);
-    const worker = running();
+    const worker = await running();
     worker.ref();
     try {
       return await answerOf(worker, [password, hash]);

@@ -1,5 +1,4 @@
-// What is answered at which path.
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+// What people are shown, at which path; machines are answered in plain.ts.
 import type { Context, Handler, Hono } from 'hono';
 import type { Clock } from '../shared/time.ts';
 import { createApp, type Env } from './app.ts';
@@ -8,13 +7,11 @@ import { certificateList, DEFAULT_LIMIT, MAX_LIMIT } from './certificates-json.t
 import { detailPage } from './detail.ts';
 import { byAttention, keepByIdentity } from './order.ts';
 import { pageCount, statusPage } from './page.ts';
-import { routeProbes } from './probes.ts';
 import { runbookList, runbookPage } from './runbooks.ts';
-import { createScrape, scrapeHeaders } from './scrape.ts';
-import type { Sources, StatusSource, WebLog } from './sources.ts';
+import type { StatusSource, WebLog } from './sources.ts';
 
 export interface RoutesOptions {
-  readonly sources: Sources;
+  readonly status: StatusSource;
   readonly log: WebLog;
   readonly clock: Clock;
 }
@@ -22,19 +19,12 @@ export interface RoutesOptions {
 const MAX_NUMBER = 1_000_000;
 
 /** The application; it opens nothing. */
-export function createRoutes({ sources, log, clock }: RoutesOptions): Hono<Env> {
+export function createRoutes({ status, log, clock }: RoutesOptions): Hono<Env> {
   const { app, route } = createApp(log);
-  const scrape = createScrape(sources.scrape);
-  route('/metrics', async (c) => {
-    if (c.req.method === 'HEAD') return c.body(null, 200, scrapeHeaders(c.req.header('accept')));
-    await scrape(c.env.incoming, c.env.outgoing);
-    return RESPONSE_ALREADY_SENT;
-  });
-  routeProbes(route, sources.health);
-  route('/', statusAnswer(sources.status, clock));
-  route('/certificates/:account/:id', detailAnswer(sources.status, clock));
-  route('/api/v1/certificates', listAnswer(sources.status));
-  route('/calendar.ics', calendarAnswer(sources.status, clock));
+  route('/', statusAnswer(status, clock));
+  route('/certificates/:account/:id', detailAnswer(status, clock));
+  route('/api/v1/certificates', listAnswer(status));
+  route('/calendar.ics', calendarAnswer(status, clock));
   route('/runbooks', async (c) => c.html(await runbookList()));
   route('/runbooks/:name', runbookAnswer);
   return app;

@@ -14,12 +14,7 @@ const ENDINGS: Readonly<Record<ScrapeFormat, Buffer>> = {
   openmetrics: Buffer.from('# EOF\n'),
 };
 
-/** The headers of a scrape's answer that depend on what the client accepts. */
-export function scrapeHeaders(accept: string | undefined): Readonly<Record<string, string>> {
-  return { 'Content-Type': CONTENT_TYPES[chooseFormat(accept)], Vary: 'Accept, Accept-Encoding' };
-}
-
-/** Answers one GET; resolves when the answer has been handed over or the client has gone. */
+/** Answers one GET or HEAD; resolves when the answer has been handed over or the client has gone. */
 export type Scrape = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** Scrapes of one source; what was compressed is kept for as long as the text is the same. */
@@ -36,12 +31,13 @@ export function createScrape(source: ScrapeSource): Scrape {
 
   return async (request, response) => {
     const format = chooseFormat(request.headers.accept);
+    response.setHeader('Content-Type', CONTENT_TYPES[format]);
+    response.setHeader('Vary', 'Accept, Accept-Encoding');
+    if (request.method === 'HEAD') return void response.end();
     const text = await source.own(format);
     if (response.destroyed) return;
     const kept = source.kept();
     const ending = ENDINGS[format];
-    for (const [name, value] of Object.entries(scrapeHeaders(request.headers.accept)))
-      response.setHeader(name, value);
     if (acceptsGzip(header(request, 'accept-encoding'))) {
       response.setHeader('Content-Encoding', 'gzip');
       await send(response, composeGzip({ opening: openingOf(format, text), kept, ending }));

@@ -1,15 +1,15 @@
 // The HTTP server: its limits, its listening and its closing.
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
 import type { WebConfig } from '../config/config.ts';
 import { codeOf, MonitorError } from '../shared/errors.ts';
 import { type Clock, MINUTE_MS, SECOND_MS, systemClock } from '../shared/time.ts';
 import { createAccess } from './access.ts';
 import { createBcrypt } from './bcrypt.ts';
 import { createConnections } from './connections.ts';
-import { createProbeRoutes } from './probes.ts';
-import { createRoutes } from './routes.ts';
+import { createPages } from './pages.ts';
+import { answerPaths, nothingElse, probeAnswers } from './plain.ts';
+import { createScrape } from './scrape.ts';
 import type { HealthSource, Sources, WebLog } from './sources.ts';
 
 export interface WebLimits {
@@ -66,13 +66,17 @@ export function createWebServer({
   limits,
   web = null,
 }: WebServerOptions): WebServer {
-  const answer = getRequestListener(createRoutes({ sources, log, clock }).fetch);
+  const paths = new Map([
+    ['/metrics', createScrape(sources.scrape)],
+    ...probeAnswers(sources.health),
+  ] as const);
+  const answer = answerPaths({ paths, otherwise: createPages({ status: sources.status, log, clock }), log });
   return createServing({ answer, log, clock, limits: { ...DEFAULT_LIMITS, ...limits }, web, key: 'port' });
 }
 
 /** A server for probes alone, in plain HTTP, that does not listen yet. */
 export function createProbeServer({ health, log }: { health: HealthSource; log: WebLog }): HttpServer {
-  const answer = getRequestListener(createProbeRoutes({ health, log }).fetch);
+  const answer = answerPaths({ paths: new Map(probeAnswers(health)), otherwise: nothingElse, log });
   const key = 'probePort';
   return createServing({ answer, log, clock: systemClock, limits: DEFAULT_LIMITS, web: null, key });
 }

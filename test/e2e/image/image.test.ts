@@ -5,6 +5,7 @@ import { chmodSync, chownSync, copyFileSync, mkdtempSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { HEADER_BYTES, V8_FLAGS } from '../../../src/compiled.ts';
 import { issued, revocation } from '../../simulator/certificates.ts';
 import { type Cloud, startCloud } from '../../simulator/cloud.ts';
 import { createWorkspace, type Workspace } from '../../support/program.ts';
@@ -36,13 +37,15 @@ async function inside(script: string): Promise<unknown> {
 }
 
 describe('what is in the image', () => {
-  test('a build is given the sources, the lock file and two scripts, and nothing else of the folder', () => {
+  test('a build is given the sources, the lock file and four scripts, and nothing else of the folder', () => {
     const files = filesOfContext();
     expect(files.filter((file) => !file.startsWith('src/'))).toEqual([
       'LICENSE',
       'package-lock.json',
       'package.json',
       'scripts/build.js',
+      'scripts/compile-ahead.js',
+      'scripts/lean-libraries.js',
       'scripts/sbom.js',
       'tsconfig.json',
     ]);
@@ -53,7 +56,7 @@ describe('what is in the image', () => {
     const [image] = JSON.parse(runToEnd(podman(), ['image', 'inspect', IMAGE]));
     expect(image.Config).toMatchObject({
       User: `${USER_ID}:${USER_ID}`,
-      Entrypoint: ['node', '--max-semi-space-size=4', '/app/main.js'],
+      Entrypoint: ['node', '/app/main.js'],
       StopSignal: 'SIGTERM',
       WorkingDir: STATE_FOLDER,
       Volumes: { [STATE_FOLDER]: {} },
@@ -75,9 +78,9 @@ describe('what is in the image', () => {
       const files = readdirSync('/app', { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
       const paths = files.map((entry) => entry.parentPath + '/' + entry.name);
       console.log(JSON.stringify({
-        sha256: require('node:crypto').createHash('sha256').update(readFileSync('/app/main.js')).digest('hex'),
+        sha256: require('node:crypto').createHash('sha256').update(readFileSync('/app/program.js')).digest('hex'),
         packages: [...new Set(paths.map((path) => /node_modules\\/((@[^/]+\\/)?[^/]+)/.exec(path)?.[1]).filter(Boolean))].sort(),
-        others: paths.filter((path) => !/node_modules|compile-cache/.test(path)).sort(),
+        others: paths.filter((path) => !/node_modules/.test(path)).sort(),
         writable: paths.filter((path) => statSync(path).uid !== 0 || (statSync(path).mode & 0o222) !== 0),
       }))`);
     expect(found).toEqual({
@@ -88,19 +91,28 @@ describe('what is in the image', () => {
         'detect-libc',
         'libsql',
       ],
-      others: ['LICENSE', 'THIRD-PARTY-LICENSES.txt', 'main.js', 'package.json', 'sbom.cdx.json'].map(
-        (name) => `/app/${name}`,
-      ),
+      others: [
+        'LICENSE',
+        'THIRD-PARTY-LICENSES.txt',
+        'main.js',
+        'package.json',
+        'program.cache',
+        'program.js',
+        'sbom.cdx.json',
+      ].map((name) => `/app/${name}`),
       writable: [],
     });
   });
 
   test('it takes the program as compiled at build time', async () => {
-    const { output } = await runContainer({
-      args: ['--version'],
-      env: { NODE_DEBUG_NATIVE: 'COMPILE_CACHE' },
-    });
-    expect(output).toMatch(/code cache for ESM file:\/\/\/app\/main\.js was accepted/);
+    const found = await inside(`
+      const { readFileSync } = require('node:fs');
+      const { Script } = require('node:vm');
+      for (const flag of ${JSON.stringify(V8_FLAGS)}) require('node:v8').setFlagsFromString(flag);
+      const cachedData = readFileSync('/app/program.cache').subarray(${HEADER_BYTES});
+      const script = new Script(readFileSync('/app/program.js').toString('latin1'), { cachedData });
+      console.log(JSON.stringify({ rejected: script.cachedDataRejected }))`);
+    expect(found).toEqual({ rejected: false });
   });
 
   test('its size is printed, and what we add to the base is less than 20 MB', () => {
@@ -123,7 +135,7 @@ describe('the image without a cluster around it', () => {
       const status = readFileSync('/proc/self/status', 'utf8');
       console.log(JSON.stringify({
         user: process.getuid(), group: process.getgid(), folder: process.cwd(),
-        writable: ['/', '/app', '/app/compile-cache', '/etc', '/home', '/root', '/run', '/tmp', '/usr', '/var/tmp', '${STATE_FOLDER}'].filter(writable),
+        writable: ['/', '/app', '/etc', '/home', '/root', '/run', '/tmp', '/usr', '/var/tmp', '${STATE_FOLDER}'].filter(writable),
         capabilities: [...status.matchAll(/^Cap\\w+:\\s+(\\w+)$/gm)].map(([, mask]) => BigInt('0x' + mask)).some((mask) => mask !== 0n),
         noNewPrivileges: /^NoNewPrivs:\\s+1$/m.test(status),
         memoryMebibytes: process.constrainedMemory() / 1048576,
@@ -234,7 +246,7 @@ describe('the daemon in a container', () => {
       schedule: { cron: '0 0 1 1 *' },
       http: { host: '127.0.0.1', port },
     });
-    const program = ['--max-semi-space-size=4', '/app/main.js', 'run'];
+    const program = ['/app/main.js', 'run'];
     const { code, output } = await runContainer({
       entrypoint: 'node',
       args: ['/race.mjs', String(RACE_ROUNDS), String(port), ...program],
@@ -278,8 +290,8 @@ async function freePort(): Promise<number> {
 function sha256OfProgramMadeHere(): string {
   const folder = mkdtempSync(join(tmpdir(), 'ccm-program-'));
   try {
-    const file = join(folder, 'main.js');
-    const script = `const { bundle } = await import('./scripts/build.js'); await bundle('src/main.ts', '${file}');`;
+    const file = join(folder, 'program.js');
+    const script = `const { buildScript } = await import('./scripts/build.js'); await buildScript('${file}');`;
     execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
       env: { ...process.env, CCM_REVISION: BUILD_ARGS.REVISION },
     });
