@@ -19,8 +19,7 @@ RUN mkdir -p /app/node_modules/@libsql /app/node_modules/@neon-rs \
  && cp -R node_modules/libsql node_modules/detect-libc /app/node_modules/ \
  && cp -R node_modules/@neon-rs/load /app/node_modules/@neon-rs/ \
  && cp -R node_modules/@libsql/linux-*-gnu* /app/node_modules/@libsql/ \
- && cp dist/main.js dist/program.js dist/program.cache dist/sbom.cdx.json dist/THIRD-PARTY-LICENSES.txt LICENSE /app/ \
- && printf '{"type":"module"}\n' >/app/package.json \
+ && cp dist/main.js dist/package.json dist/program.js dist/program.cache dist/sbom.cdx.json dist/THIRD-PARTY-LICENSES.txt LICENSE /app/ \
  && chmod -R a=rX /app \
  && install -d -o 65532 -g 65532 /state
 

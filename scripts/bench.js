@@ -12,10 +12,10 @@ const programs = readdirSync('bench').filter((name) => name.endsWith('.ts'));
 await Promise.all([
   // A bundle of its own: tests may be running dist/main.js.
   buildProgram(join(folder, 'program')),
-  ...programs.map((name) => bundle(join('bench', name), join(folder, name.replace(/\.ts$/, '.js')))),
+  ...programs.map((name) => bundle(join('bench', name), join(folder, name.replace(/\.ts$/, '.mjs')))),
 ]);
 /** @type {typeof import('../bench/main.ts')} */
-const { runBench } = await import('../dist/bench/main.js');
+const { runBench } = await import('../dist/bench/main.mjs');
 
 process.exitCode = await runBench({
   root,

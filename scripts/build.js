@@ -1,6 +1,6 @@
 // Builds the program into dist: `main.js` starts `program.js`, one script with V8's compiled form of it beside it (`program.cache`).
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -27,14 +27,26 @@ const COMMON = {
 
 /**
  * The whole program: starts in half the time of the same modules one by one, and with its compiled form in a third.
- * @param {string} folder where main.js, program.js and program.cache are written
+ * @param {string} folder where main.js, program.js, program.cache and package.json are written
  */
 export async function buildProgram(folder) {
-  await Promise.all([
-    buildScript(join(folder, 'program.js')),
-    bundle('src/start.ts', join(folder, 'main.js')),
-  ]);
+  await Promise.all([buildScript(join(folder, 'program.js')), buildStart(join(folder, 'main.js'))]);
+  // Node's loader of ES modules alone takes 30 ms on Node 24: nothing here needs it.
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ type: 'commonjs' })}\n`);
   await compileAhead(folder);
+}
+
+/** @param {string} outfile */
+async function buildStart(outfile) {
+  await build({
+    ...COMMON,
+    entryPoints: ['src/start.ts'],
+    outfile,
+    format: 'cjs',
+    define: { 'import.meta.dirname': '__dirname' },
+    banner: { js: '#!/usr/bin/env node' },
+  });
+  chmodSync(outfile, 0o755);
 }
 
 /** The program as one script, the same bytes from the same sources. @param {string} outfile */

@@ -4,9 +4,9 @@ import { buildProgram, bundle } from './build.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
-await Promise.all([buildProgram('dist'), bundle('test/simulator/demo.ts', 'dist/demo.js')]);
+await Promise.all([buildProgram('dist'), bundle('test/simulator/demo.ts', 'dist/demo.mjs')]);
 /** @type {typeof import('../test/simulator/demo.ts')} */
-const { runDemo } = await import('../dist/demo.js');
+const { runDemo } = await import('../dist/demo.mjs');
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM']) {

@@ -71,7 +71,7 @@ describe('the built program', () => {
 
   beforeEach(() => {
     built = mkdtempSync(join(resolve('dist'), 'copy-'));
-    for (const name of ['main.js', 'program.js', 'program.cache'])
+    for (const name of ['main.js', 'package.json', 'program.js', 'program.cache'])
       copyFileSync(resolve('dist', name), join(built, name));
   });
 

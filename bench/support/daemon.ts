@@ -30,7 +30,7 @@ export async function startBuiltDaemon(
   { folder }: Programs,
   { configPath, gauge }: { configPath: string; gauge: boolean },
 ): Promise<BuiltDaemon> {
-  const options = gauge ? ['--import', pathToFileURL(join(folder, 'gauge.js')).href] : [];
+  const options = gauge ? ['--import', pathToFileURL(join(folder, 'gauge.mjs')).href] : [];
   const child = spawn(
     process.execPath,
     [...options, join(folder, 'program', 'main.js'), 'run', '--config', configPath],

@@ -71,7 +71,7 @@ export async function startServer(programs: Programs, launch: Launch): Promise<S
 }
 
 function start({ folder }: Programs, { program, task, nodeOptions = [], under = [] }: Launch): ChildProcess {
-  const own = [process.execPath, ...nodeOptions, join(folder, `${program}.js`), JSON.stringify(task)];
+  const own = [process.execPath, ...nodeOptions, join(folder, `${program}.mjs`), JSON.stringify(task)];
   const [command = process.execPath, ...args] = [...under, ...own];
   return spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], timeout: LONGEST_MS });
 }

@@ -24,39 +24,12 @@ export interface ChunkWriter {
   take(): Buffer;
 }
 
-/** Where chunks come from and where those that nobody reads any more go. */
-export interface ChunkPool {
-  allocate(): Buffer;
-  giveBack(chunks: readonly Buffer[]): void;
-}
-
 const MARGIN_BYTES = 2_048;
 const MAX_UTF8_BYTES_PER_UNIT = 3;
 const NO_CHUNK: Buffer = Buffer.alloc(0);
 
 /** Bytes of one chunk: filled in some 2 ms by code that is still cold, in a fifth of one later. */
 export const CHUNK_BYTES = 64 * 1024;
-
-/** Chunks that are used again: new ones for every render make the garbage collector stop the loop for longer than rendering does. */
-export function createChunkPool(): ChunkPool {
-  /** Only memory of our own is ever written again: a small Buffer lies in a slab that it shares with everybody. */
-  const own = new WeakSet<ArrayBufferLike>();
-  let free: Buffer[] = [];
-
-  function fresh(): Buffer {
-    const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
-    own.add(chunk.buffer);
-    return chunk;
-  }
-
-  return {
-    allocate: () => free.pop() ?? fresh(),
-    giveBack(chunks) {
-      // What the last render did not need is let go: the pool never grows beyond one exposition.
-      free = chunks.filter((chunk) => own.has(chunk.buffer)).map((chunk) => Buffer.from(chunk.buffer));
-    },
-  };
-}
 
 /** A writer of chunks; a line longer than a chunk makes a larger chunk, it is never cut. */
 export function createChunkWriter(allocate: () => Buffer): ChunkWriter {

@@ -1,17 +1,25 @@
 // The certificates' part of /metrics: rendered once per check, in slices that let other work through, and kept as bytes.
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { constants, crc32, createDeflateRaw, deflateRawSync } from 'node:zlib';
+import {
+  constants,
+  crc32,
+  createDeflateRaw,
+  createInflateRaw,
+  type DeflateRaw,
+  deflateRawSync,
+} from 'node:zlib';
 import type { WatchedCertificate } from '../certificates/watched.ts';
 import { MonitorError } from '../shared/errors.ts';
-import { type ChunkPool, createChunkPool, createChunkWriter, type LabelTable } from './bytes.ts';
+import { CHUNK_BYTES, createChunkWriter, type LabelTable } from './bytes.ts';
 import { certificateFamilies, labelText, type StatusSeries } from './certificate-families.ts';
 
 /** The kept bytes. They hold only gauges, so they are the same in text 0.0.4 and in OpenMetrics. */
 export interface KeptSeries {
-  /** Used again once the series are replaced and nobody holds them; `deflated` never is. */
-  readonly plain: readonly Buffer[];
+  /**
+   * Thirty times larger, and who scrapes takes gzip: so they are made for the first who asks for them, and kept for the next
+   * ones until the series are replaced.
+   */
+  plain(): Promise<readonly Buffer[]>;
   readonly plainBytes: number;
   /** CRC-32 of the plain bytes. */
   readonly plainCrc32: number;
@@ -20,8 +28,6 @@ export interface KeptSeries {
    * makes one gzip member of it. Members side by side would do by RFC 1952, but curl and browsers read only the first.
    */
   readonly deflated: Buffer;
-  /** Keeps `plain` as it is until the returned function is called. */
-  hold(): () => void;
 }
 
 export interface RenderOptions {
@@ -39,7 +45,7 @@ export interface Exposition {
   current(): KeptSeries;
 }
 
-type Bytes = Omit<KeptSeries, 'hold'>;
+type Bytes = Omit<KeptSeries, 'plain'>;
 
 interface Job {
   readonly certificates: readonly WatchedCertificate[];
@@ -54,8 +60,7 @@ const DEFLATE_OPTIONS = { level: 1, finishFlush: constants.Z_SYNC_FLUSH };
 
 /** An exposition that has no certificates yet. */
 export function createExposition(): Exposition {
-  const pool = createChunkPool();
-  let kept = holdable(emptyBytes(), pool);
+  let kept = keep(emptyBytes());
   let running = false;
   let waiting: Job | null = null;
 
@@ -63,9 +68,7 @@ export function createExposition(): Exposition {
     running = true;
     for (let job = takeWaiting(); job !== null; job = takeWaiting()) {
       try {
-        const rendered = await renderBytes(job, pool);
-        kept.replaced();
-        kept = holdable(rendered, pool);
+        kept = keep(await renderBytes(job));
         for (const { resolve } of job.settle) resolve();
       } catch (error) {
         for (const { reject } of job.settle) reject(error);
@@ -81,7 +84,7 @@ export function createExposition(): Exposition {
   }
 
   return {
-    current: () => kept.series,
+    current: () => kept,
     render(certificates, options) {
       return new Promise((resolve, reject) => {
         waiting = { certificates, options, settle: [...(waiting?.settle ?? []), { resolve, reject }] };
@@ -91,78 +94,106 @@ export function createExposition(): Exposition {
   };
 }
 
-/** Gives the chunks back once the series were replaced and the last holder let go. */
-function holdable(bytes: Bytes, pool: ChunkPool): { readonly series: KeptSeries; replaced(): void } {
-  // The exposition itself is the first holder.
-  let holders = 1;
-  function release(): void {
-    holders -= 1;
-    if (holders === 0) pool.giveBack(bytes.plain);
-  }
+function keep(bytes: Bytes): KeptSeries {
+  let plain: Promise<readonly Buffer[]> | null = null;
   return {
-    series: {
-      ...bytes,
-      hold() {
-        holders += 1;
-        return onlyOnce(release);
-      },
+    ...bytes,
+    plain() {
+      plain ??= inflate(bytes.deflated);
+      return plain;
     },
-    replaced: onlyOnce(release),
   };
 }
 
-function onlyOnce(action: () => void): () => void {
-  let done = false;
-  return () => {
-    if (!done) action();
-    done = true;
-  };
+async function inflate(deflated: Buffer): Promise<readonly Buffer[]> {
+  const stream = createInflateRaw({ chunkSize: CHUNK_BYTES, finishFlush: constants.Z_SYNC_FLUSH });
+  stream.end(deflated);
+  const plain: Buffer[] = [];
+  for await (const chunk of stream) plain.push(chunk);
+  return plain;
 }
 
 function emptyBytes(): Bytes {
   const plain = Buffer.concat(certificateFamilies('current').map((family) => family.header));
   return {
-    plain: [plain],
     plainBytes: plain.length,
     plainCrc32: crc32(plain),
     deflated: deflateRawSync(plain, DEFLATE_OPTIONS),
   };
 }
 
-async function renderBytes({ certificates, options }: Job, pool: ChunkPool): Promise<Bytes> {
-  const { signal } = options;
-  const plain: Buffer[] = [];
-  const deflated: Buffer[] = [];
+async function renderBytes({ certificates, options }: Job): Promise<Bytes> {
+  const { signal, status } = options;
+  const compressor = createCompressor();
   let plainBytes = 0;
   let plainCrc32 = 0;
-
-  async function* chunks(): AsyncGenerator<Buffer> {
-    for await (const chunk of renderChunks({
-      certificates,
-      status: options.status,
-      allocate: pool.allocate,
-    })) {
-      plain.push(chunk);
+  try {
+    for await (const chunk of renderChunks({ certificates, status, allocate: compressor.chunk })) {
+      if (signal?.aborted)
+        throw new MonitorError('ABORTED', "Cannot render the certificates' metrics: the monitor is stopping");
       plainBytes += chunk.length;
       plainCrc32 = crc32(chunk, plainCrc32);
-      yield chunk;
+      await compressor.take(chunk);
     }
+    return { plainBytes, plainCrc32, deflated: await compressor.end() };
+  } finally {
+    compressor.close();
   }
+}
 
-  async function collect(parts: AsyncIterable<Buffer>): Promise<void> {
-    for await (const part of parts) deflated.push(part);
-  }
+interface Compressor {
+  /** Memory for the next chunk: that of the one before the last, which is compressed by then. */
+  chunk(): Buffer;
+  /** Resolves when the chunk before is compressed; this one is being, in another thread. */
+  take(chunk: Buffer): Promise<void>;
+  /** Resolves with all of it. */
+  end(): Promise<Buffer>;
+  close(): void;
+}
 
-  const compress = createDeflateRaw(DEFLATE_OPTIONS);
-  try {
-    await pipeline(Readable.from(chunks()), compress, collect, signal === undefined ? {} : { signal });
-  } catch (error) {
-    if (!signal?.aborted) throw error;
-    throw new MonitorError('ABORTED', "Cannot render the certificates' metrics: the monitor is stopping", {
-      cause: error,
-    });
-  }
-  return { plain, plainBytes, plainCrc32, deflated: Buffer.concat(deflated) };
+/** Two chunks take turns, so that 22 MB of text never need more than 128 KB. */
+function createCompressor(): Compressor {
+  const stream = createDeflateRaw(DEFLATE_OPTIONS);
+  const deflated: Buffer[] = [];
+  const chunks = [Buffer.allocUnsafeSlow(CHUNK_BYTES), Buffer.allocUnsafeSlow(CHUNK_BYTES)] as const;
+  let next = 0;
+  let before: Promise<void> = Promise.resolve();
+  stream.on('data', (part: Buffer) => deflated.push(part));
+  // Whoever waits for a write, or for the end, is told.
+  stream.on('error', () => {});
+
+  return {
+    chunk() {
+      next = 1 - next;
+      return next === 0 ? chunks[0] : chunks[1];
+    },
+    async take(chunk) {
+      const taken = written(stream, chunk);
+      taken.catch(() => {});
+      await before;
+      before = taken;
+    },
+    async end() {
+      await before;
+      await ended(stream);
+      return Buffer.concat(deflated);
+    },
+    close: () => stream.destroy(),
+  };
+}
+
+function written(stream: DeflateRaw, chunk: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.write(chunk, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+function ended(stream: DeflateRaw): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.once('end', resolve);
+    stream.once('error', reject);
+    stream.end();
+  });
 }
 
 interface Rendering {

@@ -42,8 +42,8 @@ export function createScrape(source: ScrapeSource): Scrape {
       response.setHeader('Content-Encoding', 'gzip');
       await send(response, composeGzip({ opening: openingOf(format, text), kept, ending }));
     } else {
-      response.once('close', kept.hold());
-      await send(response, [Buffer.from(text), ...kept.plain, ending]);
+      const plain = await kept.plain();
+      if (!response.destroyed) await send(response, [Buffer.from(text), ...plain, ending]);
     }
   };
 }

@@ -3,14 +3,13 @@ import type { WatchedCertificate } from '../certificates/watched.ts';
 
 /** The certificates' part of /metrics, kept as bytes. */
 export interface KeptPart {
-  readonly plain: readonly Buffer[];
+  /** Made for the first who asks for them. */
+  plain(): Promise<readonly Buffer[]>;
   readonly plainBytes: number;
   /** CRC-32 of the plain bytes. */
   readonly plainCrc32: number;
   /** The plain bytes as raw DEFLATE (RFC 1951) without a final block and ending on a byte. */
   readonly deflated: Buffer;
-  /** Keeps `plain` as it is until the returned function is called. */
-  hold(): () => void;
 }
 
 export type ScrapeFormat = 'text' | 'openmetrics';

@@ -7,11 +7,10 @@ import type { KeptPart } from '../../src/web/sources.ts';
 
 function keptOf(plain: Buffer): KeptPart {
   return {
-    plain: [plain],
+    plain: async () => [plain],
     plainBytes: plain.length,
     plainCrc32: crc32(plain),
     deflated: deflateRawSync(plain, { finishFlush: constants.Z_SYNC_FLUSH }),
-    hold: () => () => undefined,
   };
 }
 
