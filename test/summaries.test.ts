@@ -55,6 +55,7 @@ beforeEach(async () => {
       },
     }),
     clock,
+    clockSkews: () => [],
     immediate: () => true,
     onCommitted: () => undefined,
     onWriteFailed: () => {
