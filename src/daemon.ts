@@ -82,7 +82,12 @@ export async function startDaemon({
     const memory = createMemory(store.load());
     memory.configure(config.certificates, clock.wallMs());
     memory.setSilences(store.silences());
-    metrics.reload({ ok: true, atMs: clock.wallMs() });
+    let configuration = { ok: true, atMs: clock.wallMs() };
+    const configurationRead = (ok: boolean): void => {
+      configuration = { ok, atMs: clock.wallMs() };
+      metrics.reload(configuration);
+    };
+    configurationRead(true);
     metrics.checksKnown(memory.marks);
 
     const observer: ReaderObserver = {
@@ -127,6 +132,7 @@ export async function startDaemon({
       metrics,
       exposition,
       store,
+      configuration: () => configuration,
       clock,
     });
     const web = createWebServer({ sources, log, web: firstWeb?.config ?? null });
@@ -152,12 +158,12 @@ export async function startDaemon({
       configPath,
       digest: configDigest,
       log,
-      failed: () => metrics.reload({ ok: false, atMs: clock.wallMs() }),
+      failed: () => configurationRead(false),
       async apply(next) {
         const before = current;
         current = next;
         log.level = next.log.level;
-        metrics.reload({ ok: true, atMs: clock.wallMs() });
+        configurationRead(true);
         metrics.accounts(next.accounts.map(({ name }) => name));
         await monitor.reconfigure(before, next);
         delivery.tryAgain();

@@ -27,6 +27,8 @@ export interface Monitor {
   progressed(): void;
   started(): boolean;
   nextCheckMs(): number | null;
+  /** null where the summary is switched off. */
+  nextSummaryMs(): number | null;
   /** When the scheduler last moved, and when a check that is under way last got an answer; monotonic. */
   pulse(): { readonly beatMs: number | null; readonly progressMs: number | null };
 }
@@ -213,6 +215,7 @@ export function createMonitor(parts: Parts): Monitor {
     },
     started: () => checks !== null,
     nextCheckMs: () => checks?.nextSlotMs() ?? null,
+    nextSummaryMs: () => summaries?.nextSlotMs() ?? null,
     pulse: () => ({ beatMs: checks?.lastBeatMs() ?? null, progressMs }),
   };
 }

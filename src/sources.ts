@@ -1,8 +1,9 @@
 // What the web server shows, taken from the running program.
+import { type Silence, silenceState } from './alerts/silence.ts';
 import type { Config } from './config/config.ts';
 import type { Memory } from './memory.ts';
 import type { Monitor } from './monitor.ts';
-import { type Clock, MINUTE_MS } from './shared/time.ts';
+import { type Clock, MINUTE_MS, SECOND_MS } from './shared/time.ts';
 import type { Store } from './state/store.ts';
 import type { Exposition } from './telemetry/exposition.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -20,6 +21,7 @@ export function createSources({
   metrics,
   exposition,
   store,
+  configuration,
   clock,
 }: {
   config: () => Config;
@@ -27,9 +29,12 @@ export function createSources({
   memory: Memory;
   metrics: Metrics;
   exposition: Exposition;
-  store: Pick<Store, 'outboxCounts'>;
+  store: Pick<Store, 'outboxCounts' | 'silences' | 'history' | 'mailsAbout' | 'endsChangedMs'>;
+  /** How the last reading of the configuration went. */
+  configuration: () => { readonly ok: boolean; readonly atMs: number };
   clock: Clock;
 }): Sources {
+  const silencesNow = keepForASecond(() => store.silences(), clock);
   return {
     scrape: { own: (format) => metrics.render(format), kept: () => exposition.current() },
     status: {
@@ -40,13 +45,35 @@ export function createSources({
         lastCheckMs: memory.marks.lastCheckMs,
         lastCompleteCheckMs: memory.marks.lastCompleteCheckMs,
         nextCheckMs: monitor.nextCheckMs(),
+        nextSummaryMs: monitor.nextSummaryMs(),
+        configuration: configuration(),
         outbox: store.outboxCounts(),
         publicUrl: config().http.publicUrl,
       }),
       ladderMs: () => config().email?.ladderMs ?? [],
+      silences: () => silencesNow().filter((silence) => holds(silence, memory, clock.wallMs())),
+      alertsOf: (key) => memory.remembered(key).alerts,
+      historyOf: (key, limit) => store.history(key, limit),
+      mailsAbout: (key, limit) => store.mailsAbout(key, limit),
+      endsChangedMs: () => store.endsChangedMs(),
     },
     health: { live: () => liveness(monitor, clock.monotonicMs()), ready: () => readiness(monitor) },
   };
+}
+
+/** `silence` writes from another process, and whoever looks at the page then wants to see it: memory knows at the next check. */
+function keepForASecond<Value>(read: () => Value, clock: Clock): () => Value {
+  let last: { readonly value: Value; readonly atMs: number } | null = null;
+  return () => {
+    const atMs = clock.monotonicMs();
+    if (last === null || atMs - last.atMs >= SECOND_MS) last = { value: read(), atMs };
+    return last.value;
+  };
+}
+
+function holds(silence: Silence, memory: Memory, nowMs: number): boolean {
+  if (!memory.isConfigured(silence)) return false;
+  return silenceState(silence, memory.remembered(silence).watch, nowMs) !== 'lifted';
 }
 
 function liveness(monitor: Monitor, nowMonotonicMs: number): Health {

@@ -7,26 +7,62 @@ import ical, {
   ICalCalendarMethod,
   ICalEventTransparency,
 } from 'ical-generator';
-import { isLive, keyText } from '../certificates/certificate.ts';
+import { type Certificate, isLive, keyText } from '../certificates/certificate.ts';
 import type { WatchedCertificate } from '../certificates/watched.ts';
 import { SECOND_MS } from '../shared/time.ts';
+import { tagOf } from './answer.ts';
+import { keepByIdentity } from './order.ts';
+import type { StatusSource } from './sources.ts';
 import { domainsOf, isShowable, pathOf, shown, titleOf } from './words.ts';
 
-export interface CalendarFacts {
+interface CalendarFacts {
   readonly certificates: readonly WatchedCertificate[];
   /** Alarms this long before the end. */
   readonly ladderMs: readonly number[];
   /** For links; null: none. */
   readonly publicUrl: string | null;
-  readonly nowMs: number;
+  /** When each end last changed, by `keyText`. */
+  readonly changedMs: ReadonlyMap<string, number>;
+}
+
+export interface RenderedCalendar {
+  readonly body: Buffer;
+  /** Of an ETag: the same for the same text. */
+  readonly tag: string;
 }
 
 const EVENTS_PER_SLICE = 25;
 const MAX_LINE_BYTES = 75;
 const END = 'END:VCALENDAR';
 
+/** Sequence numbers are seconds from here: they fit into RFC 5545's INTEGER until 2088. */
+const FIRST_SEQUENCE_MS = Date.UTC(2020, 0, 1);
+
+/**
+ * Gives the calendar as it is now. It is made when somebody asks for it, kept until the certificates change, and made
+ * once at a time: whoever asks meanwhile gets what is being made.
+ */
+export function createCalendar(
+  status: Pick<StatusSource, 'certificates' | 'ladderMs' | 'monitor' | 'endsChangedMs'>,
+): () => Promise<RenderedCalendar> {
+  let making: Promise<RenderedCalendar> | null = null;
+  const made = keepByIdentity((certificates: CalendarFacts['certificates']) => {
+    const rendering = renderCalendar({
+      certificates,
+      ladderMs: status.ladderMs(),
+      publicUrl: status.monitor().publicUrl,
+      changedMs: status.endsChangedMs(),
+    }).finally(() => {
+      making = null;
+    });
+    making = rendering;
+    return rendering;
+  });
+  return () => making ?? made(status.certificates());
+}
+
 /** The whole calendar. Made in slices, since ten thousand events take half a second. */
-export async function renderCalendar(facts: CalendarFacts): Promise<string> {
+async function renderCalendar(facts: CalendarFacts): Promise<RenderedCalendar> {
   const calendar = ical({
     name: 'Certificates',
     prodId: { company: 'ccm-cert-monitor', product: 'ccm-cert-monitor', language: 'EN' },
@@ -34,14 +70,21 @@ export async function renderCalendar(facts: CalendarFacts): Promise<string> {
   });
   const frame = calendar.toString();
   const endAt = frame.lastIndexOf(END);
-  let text = frame.slice(0, endAt);
-  let inSlice = 0;
-  for (const certificate of facts.certificates) {
-    text += eventText(calendar, { certificate, facts });
-    inSlice += 1;
-    if (inSlice % EVENTS_PER_SLICE === 0) await nextTurn();
+  const hash = createHash('sha256');
+  const parts: Buffer[] = [];
+  const add = (text: string): void => {
+    const bytes = Buffer.from(text);
+    hash.update(bytes);
+    parts.push(bytes);
+  };
+  add(frame.slice(0, endAt));
+  for (let start = 0; start < facts.certificates.length; start += EVENTS_PER_SLICE) {
+    const slice = facts.certificates.slice(start, start + EVENTS_PER_SLICE);
+    add(slice.map((certificate) => eventText(calendar, { certificate, facts })).join(''));
+    await nextTurn();
   }
-  return text + frame.slice(endAt);
+  add(frame.slice(endAt));
+  return { body: Buffer.concat(parts), tag: tagOf(hash) };
 }
 
 /** One event, or nothing for a certificate that serves nobody or whose end is not known. */
@@ -54,10 +97,13 @@ function eventText(
   if (certificate === null || !isLive(certificate) || !isShowable(certificate.notAfterMs)) return '';
   const url = facts.publicUrl === null ? null : facts.publicUrl + pathOf(watched);
   const summary = `Certificate ends: ${titleOf(watched)}`;
+  const changedMs = changedOf(watched, certificate, facts);
   const event = calendar.createEvent({
     id: uidOf(watched),
+    sequence: Math.max(0, Math.floor((changedMs - FIRST_SEQUENCE_MS) / SECOND_MS)),
     start: new Date(certificate.notAfterMs),
-    stamp: new Date(facts.nowMs),
+    stamp: new Date(changedMs),
+    lastModified: new Date(changedMs),
     summary,
     description: descriptionOf(watched, domainsOf(certificate)),
     transparency: ICalEventTransparency.TRANSPARENT,
@@ -73,6 +119,17 @@ function eventText(
   const text = foldLines(event.toString());
   calendar.clear();
   return text;
+}
+
+/**
+ * When the end last changed, from the history that is stored: it survives restarts, and only goes on. Sequence number,
+ * DTSTAMP and LAST-MODIFIED follow from it, so that the text is the same until something changes. The number is about
+ * the date alone (RFC 5546, section 2.1.4, asks for no more): a new alias or rung comes under the same one. Where the
+ * history does not know, the certificate's own start is earlier than any change that it will see.
+ */
+function changedOf(watched: WatchedCertificate, { notBeforeMs }: Certificate, facts: CalendarFacts): number {
+  const knownMs = facts.changedMs.get(keyText(watched)) ?? notBeforeMs;
+  return isShowable(knownMs) ? knownMs : FIRST_SEQUENCE_MS;
 }
 
 /** The same for the same certificate for ever, so that a renewal moves the event and does not add one. */

@@ -1,32 +1,42 @@
 // GET /api/v1/certificates: the certificates as JSON; the field names are a promise to whoever reads them. Pure.
 import { standingOf } from '../certificates/certificate.ts';
 import type { WatchedCertificate } from '../certificates/watched.ts';
-import type { MonitorStatus } from './sources.ts';
+import type { CertificateList } from './api-schema.ts';
+import type { Entry } from './entries.ts';
+import type { MonitorStatus, SilenceShown } from './sources.ts';
 import { domainsOf, isoInstant, severityOf } from './words.ts';
 
 export const DEFAULT_LIMIT = 100;
 export const MAX_LIMIT = 1_000;
+export const MAX_OFFSET = 1_000_000;
 
-export interface CertificateList {
-  readonly certificates: readonly WatchedCertificate[];
-  readonly monitor: MonitorStatus;
+export interface ListFacts {
+  /** What matches, in its order. */
+  readonly entries: readonly Entry[];
+  readonly monitor: Pick<MonitorStatus, 'lastCheckMs' | 'lastCompleteCheckMs'>;
+  readonly silences: ReadonlyMap<string, SilenceShown>;
   readonly limit: number;
   readonly offset: number;
 }
 
-/** A slice in the order of the configuration, with how many there are in all. Instants are ISO 8601 in UTC; unknown is null. */
-export function certificateList({ certificates, monitor, limit, offset }: CertificateList) {
+/** A slice of what matches, with how many that are. Instants are ISO 8601 in UTC; unknown is null. */
+export function certificateList({ entries, monitor, silences, limit, offset }: ListFacts): CertificateList {
   return {
-    total: certificates.length,
+    total: entries.length,
     limit,
     offset,
     last_check: isoInstant(monitor.lastCheckMs),
     last_complete_check: isoInstant(monitor.lastCompleteCheckMs),
-    certificates: certificates.slice(offset, offset + limit).map(certificateObject),
+    certificates: entries
+      .slice(offset, offset + limit)
+      .map(({ watched, key }) => certificateObject(watched, silences.get(key) ?? null)),
   };
 }
 
-function certificateObject(watched: WatchedCertificate) {
+function certificateObject(
+  watched: WatchedCertificate,
+  silence: SilenceShown | null,
+): CertificateList['certificates'][number] {
   const { account, id, alias, owner, runbook, certificate, up, lastSuccessMs, failure, findings } = watched;
   return {
     account,
@@ -39,7 +49,7 @@ function certificateObject(watched: WatchedCertificate) {
     status: certificate?.status ?? null,
     standing: certificate === null ? null : standingOf(certificate.status),
     domain: certificate?.domain ?? null,
-    domains: certificate === null ? [] : domainsOf(certificate),
+    domains: certificate === null ? [] : [...domainsOf(certificate)],
     certificate_type: certificate?.type ?? null,
     brand: certificate?.brand ?? null,
     fingerprint: certificate?.fingerprint ?? null,
@@ -58,5 +68,6 @@ function certificateObject(watched: WatchedCertificate) {
       reason,
       since: isoInstant(epochMs),
     })),
+    silence: silence === null ? null : { until: isoInstant(silence.untilMs), reason: silence.reason },
   };
 }

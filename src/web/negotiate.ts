@@ -1,7 +1,7 @@
 // Chooses the format and the coding of an answer from the request's Accept headers (RFC 9110, section 12.5). Pure.
 import type { ScrapeFormat } from './sources.ts';
 
-interface Range {
+export interface Range {
   readonly name: string;
   readonly version: string | null;
   /** 0 to 1; what cannot be read counts as 0: not wanted. */
@@ -48,7 +48,8 @@ function best(
   return found;
 }
 
-function parseRanges(header: string | undefined): readonly Range[] {
+/** What an Accept header lists, in its order. */
+export function parseRanges(header: string | undefined): readonly Range[] {
   return (header ?? '').split(',').map(parseRange);
 }
 

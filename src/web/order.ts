@@ -1,27 +1,30 @@
-// The order of the status page: what needs attention first, then what ends soonest. Pure, but for what it keeps.
-import type { WatchedCertificate } from '../certificates/watched.ts';
-import { severityOf } from './words.ts';
+// The orders of certificates: by time left, by gravity, by name and so on; equal ones keep a fixed order. Pure, but for what it keeps.
+import type { Entry } from './entries.ts';
 
-const RANKS = { critical: 0, warning: 1, unknown: 2, ok: 3 } as const;
+export const SORTS = ['end', 'attention', 'name', 'account', 'owner', 'read'] as const;
 
-/** Sorts by severity, then by the end of validity (unknown last), then by account and id. */
-export function byAttention(certificates: readonly WatchedCertificate[]): readonly WatchedCertificate[] {
-  const keyed = certificates.map((certificate) => ({
-    certificate,
-    rank: RANKS[severityOf(certificate)],
-    endMs: certificate.certificate?.notAfterMs ?? Number.MAX_VALUE,
-  }));
-  keyed.sort(
-    (a, b) =>
-      a.rank - b.rank ||
-      a.endMs - b.endMs ||
-      compare(a.certificate.account, b.certificate.account) ||
-      compare(a.certificate.id, b.certificate.id),
-  );
-  return keyed.map(({ certificate }) => certificate);
+export type Sort = (typeof SORTS)[number];
+
+type Compare = (a: Entry, b: Entry) => number;
+
+const byEnd: Compare = (a, b) => ends(a.endMs, b.endMs);
+const byKey: Compare = (a, b) => texts(a.key, b.key);
+
+const COMPARES: Readonly<Record<Sort, Compare>> = {
+  end: (a, b) => byEnd(a, b) || byKey(a, b),
+  attention: (a, b) => a.rank - b.rank || a.kindRank - b.kindRank || byEnd(a, b) || byKey(a, b),
+  name: (a, b) => texts(a.sortTitle, b.sortTitle) || byKey(a, b),
+  account: (a, b) => texts(a.watched.account, b.watched.account) || byEnd(a, b) || byKey(a, b),
+  owner: (a, b) => owners(a, b) || byEnd(a, b) || byKey(a, b),
+  read: (a, b) => (a.watched.lastSuccessMs ?? 0) - (b.watched.lastSuccessMs ?? 0) || byKey(a, b),
+};
+
+/** The entries in that order: what is not known stands last, but what was never read stands first in the order of reads. */
+export function inOrder(entries: readonly Entry[], sort: Sort): readonly Entry[] {
+  return entries.toSorted(COMPARES[sort]);
 }
 
-/** Keeps what was made of the last list: the order does not depend on the time, only on the list. */
+/** Keeps what was made of the last list: it depends on the list alone, not on the time. */
 export function keepByIdentity<In extends object, Out>(make: (list: In) => Out): (list: In) => Out {
   let last: { readonly list: In; readonly made: Out } | null = null;
   return (list) => {
@@ -30,7 +33,20 @@ export function keepByIdentity<In extends object, Out>(make: (list: In) => Out):
   };
 }
 
-function compare(a: string, b: string): number {
+/** Whoever has no owner stands last. */
+function owners(a: Entry, b: Entry): number {
+  const one = a.watched.owner;
+  const other = b.watched.owner;
+  if (one === null || other === null) return Number(one === null) - Number(other === null);
+  return texts(one, other);
+}
+
+function ends(a: number, b: number): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function texts(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }

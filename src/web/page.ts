@@ -1,82 +1,83 @@
-// The status page: how the monitor is, and a table of certificates, what needs attention first. Pure.
+// The status page: what needs attention first, when certificates end, the list of all, and how the monitor is. Pure.
 import { html } from 'hono/html';
-import type { WatchedCertificate } from '../certificates/watched.ts';
-import { plural } from '../shared/time.ts';
-import { document, type Html, instant } from './shell.ts';
+import type { Language } from '../shared/language.ts';
+import { type Attention, attentionSection } from './attention.ts';
+import { type Listed, listSection, pageCount, parametersOf } from './list.ts';
+import { icon } from './marks.ts';
+import { monitorSection, monitorTrouble } from './monitor-state.ts';
+import type { Overview } from './overview.ts';
+import { document } from './shell.ts';
 import type { MonitorStatus } from './sources.ts';
-import { pathOf, severityOf, shown, titleOf } from './words.ts';
-
-export const ROWS_PER_PAGE = 500;
-
-/** How many pages there are; one even where there is nothing. */
-export function pageCount(certificateCount: number): number {
-  return Math.max(1, Math.ceil(certificateCount / ROWS_PER_PAGE));
-}
+import { timelineSection } from './timeline.ts';
+import { type Html, instantLine, linkTo, type View, viewOf } from './view.ts';
+import { LEVELS } from './words.ts';
 
 export interface StatusPage {
-  /** All certificates, in the order of the page. */
-  readonly certificates: readonly WatchedCertificate[];
+  readonly overview: Overview;
   readonly monitor: MonitorStatus;
-  /** From 1. */
-  readonly page: number;
-  readonly nowMs: number;
+  readonly attention: Attention;
+  readonly listed: Listed;
+  readonly silencedCount: number;
+  /** Somebody asked for a part of the list: then it stands alone. */
+  readonly listOnly: boolean;
 }
 
-export function statusPage({ certificates, monitor, page, nowMs }: StatusPage): Html {
-  const rows = certificates.slice((page - 1) * ROWS_PER_PAGE, page * ROWS_PER_PAGE);
+export function statusPage(view: View, page: StatusPage): Html {
+  const { listed, monitor, overview, attention, listOnly } = page;
+  const facts = { monitor, byAccount: overview.byAccount };
+  const { words } = view;
+  const count = pageCount(listed.entries.length);
   return document({
-    title: `Certificates: ${tallyText(certificates)}`,
-    body: html`<h1>Certificates</h1>
-<p>${tallyText(certificates)}</p>
-${monitorFacts(monitor, nowMs)}
-<table>
-<thead><tr><th scope="col">Certificate</th><th scope="col">State</th><th scope="col">Ends</th><th scope="col">Status</th>
-<th scope="col">Account</th><th scope="col">Owner</th><th scope="col">Last read</th></tr></thead>
-<tbody>
-${rows.map((certificate) => row(certificate, nowMs))}
-</tbody>
-</table>
-${pages(page, pageCount(certificates.length))}
-<footer><a href="/api/v1/certificates">JSON</a> <a href="/calendar.ics">Calendar</a> <a href="/metrics">Metrics</a>
-ccm-cert-monitor ${monitor.version}</footer>`,
+    title: listOnly
+      ? `${words.list}${count > 1 ? `, ${words.pageOf(listed.page, count)}` : ''}`
+      : headline(view, overview),
+    view,
+    version: monitor.version,
+    inLanguage: (language: Language) =>
+      linkTo(viewOf({ ...view, language, named: true }), '/', parametersOf(listed)),
+    body: listOnly
+      ? html`<header><h1>${headline(view, overview)}</h1></header>
+${listSection(view, listed)}`
+      : html`${opening(view, page)}
+${monitorTrouble(view, facts)}
+${attentionSection(view, attention)}
+${timelineSection(view, overview.endsByDay)}
+${listSection(view, listed)}
+${monitorSection(view, facts)}`,
   });
 }
 
-function tallyText(certificates: readonly WatchedCertificate[]): string {
-  const tally = { critical: 0, warning: 0, unknown: 0, ok: 0 };
-  for (const certificate of certificates) tally[severityOf(certificate)] += 1;
-  return `${plural(certificates.length, 'certificate')}: ${tally.critical} critical, ${plural(tally.warning, 'warning')}, ${tally.unknown} unknown, ${tally.ok} ok`;
+/** How it is, in one line. */
+function headline({ words }: View, { total, levels }: Overview): string {
+  const needing = levels.critical + levels.warning;
+  if (total === 0) return words.noneKnown;
+  if (needing > 0) return words.needAttention(needing);
+  return levels.unknown > 0 ? words.notRead(levels.unknown) : words.allWell(total);
 }
 
-function monitorFacts(monitor: MonitorStatus, nowMs: number): Html {
-  const { accounts, outbox, lastCheckMs, lastCompleteCheckMs, nextCheckMs } = monitor;
-  return html`<dl>
-<dt>Last check</dt><dd>${instant(lastCheckMs, nowMs)}</dd>
-<dt>Last complete check</dt><dd>${instant(lastCompleteCheckMs, nowMs)}</dd>
-<dt>Next check</dt><dd>${instant(nextCheckMs, nowMs)}</dd>
-<dt>Accounts</dt><dd>${accounts.map(shown).join(', ')}</dd>
-<dt>Mails</dt><dd>${outbox.waiting} waiting, ${outbox.parked} parked</dd>
-</dl>`;
+function opening(view: View, { overview, monitor, silencedCount }: StatusPage): Html {
+  const { words } = view;
+  return html`<header>
+<h1>${headline(view, overview)}</h1>
+<dl class="meta"><div><dt>${words.checked}</dt> <dd>${instantLine(view, monitor.lastCheckMs, view.certificate.never)}</dd></div>
+<div><dt>${words.next}</dt> <dd>${instantLine(view, monitor.nextCheckMs)}</dd></div></dl>
+<ul class="tally">
+${LEVELS.map((level) => tile(view, { shape: level, label: words.level[level], count: overview.levels[level], parameters: { severity: level } }))}${tile(
+  view,
+  { shape: 'silenced', label: words.silenced, count: silencedCount, parameters: { silenced: 'yes' } },
+)}</ul>
+</header>`;
 }
 
-function row(watched: WatchedCertificate, nowMs: number): Html {
-  const { certificate, findings, owner, up, lastSuccessMs } = watched;
-  const severity = severityOf(watched);
-  return html`<tr>
-<td><a href="${pathOf(watched)}">${titleOf(watched)}</a><br><small>${shown(certificate?.domain ?? watched.id)}</small></td>
-<td class="${severity}">${severity}${findings.map(({ reason }) => html`<br><small>${shown(reason)}</small>`)}</td>
-<td>${instant(certificate?.notAfterMs ?? null, nowMs)}</td>
-<td>${shown(certificate?.status ?? 'never read')}</td>
-<td>${shown(watched.account)}</td>
-<td>${shown(owner ?? '')}</td>
-<td>${instant(lastSuccessMs, nowMs)}${up === false ? html`<br><small class="warning">the last read failed</small>` : ''}</td>
-</tr>
+interface Tile {
+  readonly shape: Parameters<typeof icon>[0];
+  readonly label: string;
+  readonly count: number;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+function tile(view: View, { shape, label, count, parameters }: Tile): Html {
+  const tone = shape === 'silenced' ? 'muted' : shape;
+  return html`<li class="${tone}${count === 0 ? ' none' : ''}"><a href="${linkTo(view, '/#list', parameters)}"><b class="number">${view.words.number(count)}</b><span class="what">${icon(shape)}${label}</span></a></li>
 `;
-}
-
-function pages(page: number, count: number): Html {
-  if (count === 1) return html``;
-  return html`<nav aria-label="Pages">${page > 1 ? html`<a href="/?page=${page - 1}" rel="prev">Previous</a>` : ''}
-<span>Page ${page} of ${count}</span>
-${page < count ? html`<a href="/?page=${page + 1}" rel="next">Next</a>` : ''}</nav>`;
 }

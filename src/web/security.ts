@@ -4,7 +4,7 @@ import { STYLE_SOURCE } from './shell.ts';
 export const SECURITY_HEADERS: readonly (readonly [name: string, value: string])[] = [
   [
     'Content-Security-Policy',
-    `default-src 'none'; style-src ${STYLE_SOURCE}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    `default-src 'none'; style-src ${STYLE_SOURCE}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
   ],
   ['X-Content-Type-Options', 'nosniff'],
   ['X-Frame-Options', 'DENY'],

@@ -1,53 +1,76 @@
-// The frame of every page: head, styles, heading. Works without JavaScript. Pure.
+// The frame of every page: head, styles, site navigation, main part, foot. Works without JavaScript. Pure.
 import { createHash } from 'node:crypto';
 import { html, raw } from 'hono/html';
-import { instantText, isoInstant, isShowable, relativeText } from './words.ts';
+import { LANGUAGES, type Language } from '../shared/language.ts';
+import { SHAPES } from './marks.ts';
+import { STYLES } from './styles.ts';
+import { type Html, linkTo, type View, viewOf } from './view.ts';
 
-/** What hono's `html` makes: escaped, and never escaped again. */
-export type Html = ReturnType<typeof html>;
-
-const STYLES = `
-:root { color-scheme: light dark; --quiet: light-dark(#57606a, #9da7b3); --line: light-dark(#d0d7de, #3d444d);
-  --critical: light-dark(#b42318, #ff8a80); --warning: light-dark(#8a5a00, #f2c14e); --ok: light-dark(#1a7f37, #5fd38d); }
-body { font: 16px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 80rem; padding: 0 1rem; }
-h1 { font-size: 1.4rem; margin: 0 0 .5rem; }
-a { color: inherit; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
-th { font-weight: 600; white-space: nowrap; overflow-wrap: normal; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.5rem; }
-dt, small, footer, .quiet { color: var(--quiet); }
-dd { margin: 0; overflow-wrap: anywhere; }
-.critical { color: var(--critical); font-weight: 600; }
-.warning { color: var(--warning); font-weight: 600; }
-.unknown { color: var(--warning); }
-.ok { color: var(--ok); }
-nav, footer { margin: 1rem 0; }
-nav a { margin-right: 1rem; }
-`;
+export type { Html } from './view.ts';
 
 /** The source expression of the Content-Security-Policy that allows these styles and no others. */
 export const STYLE_SOURCE = `'sha256-${createHash('sha256').update(STYLES).digest('base64')}'`;
 
+/** How each language calls itself. */
+const NAMES: Readonly<Record<Language, string>> = { en: 'English', 'zh-CN': '简体中文' };
+
+export interface Document {
+  readonly title: string;
+  /** What stands in the main part. */
+  readonly body: Html;
+  /** Language and time of the page; English where nothing is said. */
+  readonly view?: View;
+  /** The address of this page in another language; none: no page in another language. */
+  readonly inLanguage?: (language: Language) => string;
+  /** Which build made the page. */
+  readonly version?: string;
+}
+
+const ENGLISH = viewOf({ language: 'en', named: false, nowMs: 0 });
+
 /** A whole document. */
-export function document(page: { title: string; body: Html }): Html {
+export function document({ title, body, view = ENGLISH, inLanguage, version }: Document): Html {
+  const { words, language } = view;
   return html`<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${page.title}</title>
+<title>${title} · ${words.product}</title>
 <style>${raw(STYLES)}</style>
 </head>
 <body>
-${page.body}
+${SHAPES}<a class="skip" href="#content">${words.skip}</a>
+<header class="top">
+<a class="brand" href="${linkTo(view, '/')}">${words.product}</a>
+<nav aria-label="${words.site}">
+<a href="${linkTo(view, '/')}">${words.overview}</a>
+<a href="${linkTo(view, '/#list')}">${words.list}</a>
+<a href="${linkTo(view, '/#monitor')}">${words.monitor}</a>
+${inLanguage === undefined ? '' : languageLinks(language, inLanguage)}
+</nav>
+</header>
+<main id="content" tabindex="-1">
+${body}
+</main>
+${foot(view, version)}
 </body>
 </html>
 `;
 }
 
-/** `in 12 days` with the instant itself below; `unknown` where it is not known. */
-export function instant(ms: number | null, nowMs: number): Html {
-  if (!isShowable(ms)) return html`<span class="quiet">unknown</span>`;
-  return html`${relativeText(ms, nowMs)}<br><small><time datetime="${isoInstant(ms)}">${instantText(ms)}</time></small>`;
+function languageLinks(current: Language, inLanguage: (language: Language) => string): Html {
+  return html`${LANGUAGES.filter((language) => language !== current).map(
+    (language) =>
+      html`<a lang="${language}" hreflang="${language}" href="${inLanguage(language)}">${NAMES[language]}</a>`,
+  )}`;
+}
+
+function foot(view: View, version: string | undefined): Html {
+  const { words } = view;
+  return html`<footer class="bottom">
+<a href="/calendar.ics">${words.calendar}</a><a href="/api/v1/certificates">${words.json}</a><a href="/metrics">${words.metrics}</a><a href="${linkTo(view, '/runbooks')}">${words.runbooks}</a>
+<p>${words.readOnly}</p>
+${version === undefined ? '' : html`<p>ccm-cert-monitor ${version}</p>`}
+</footer>`;
 }

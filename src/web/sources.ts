@@ -1,4 +1,8 @@
 // What the pages and answers are made of: the rest of the program implements these small interfaces. Types only.
+import type { Alert, Change } from '../alerts/alert.ts';
+import type { CertificateKey } from '../certificates/certificate.ts';
+import type { Kind, Severity } from '../certificates/finding.ts';
+import type { HistoryEntry } from '../certificates/history.ts';
 import type { WatchedCertificate } from '../certificates/watched.ts';
 
 /** The certificates' part of /metrics, kept as bytes. */
@@ -28,9 +32,37 @@ export interface MonitorStatus {
   readonly lastCheckMs: number | null;
   readonly lastCompleteCheckMs: number | null;
   readonly nextCheckMs: number | null;
-  readonly outbox: { readonly waiting: number; readonly parked: number };
+  /** null where the summary is switched off. */
+  readonly nextSummaryMs: number | null;
+  readonly outbox: {
+    readonly waiting: number;
+    readonly parked: number;
+    /** When the oldest waiting mail was written; null where none waits. */
+    readonly oldestMs: number | null;
+  };
+  /** Whether the configuration file was read without a fault, and when that was tried last. */
+  readonly configuration: { readonly ok: boolean; readonly atMs: number };
   /** Where people reach this server, without a trailing slash; null where it is not configured. */
   readonly publicUrl: string | null;
+}
+
+/** Mails of one certificate are stopped until then. */
+export interface SilenceShown extends CertificateKey {
+  readonly untilMs: number;
+  readonly reason: string | null;
+  readonly createdAtMs: number;
+}
+
+/** A mail that told of one certificate. */
+export interface MailShown {
+  readonly recipient: string;
+  readonly createdAtMs: number;
+  readonly told: readonly { readonly kind: Kind; readonly change: Change; readonly severity: Severity }[];
+  readonly outcome: 'waiting' | 'sent' | 'parked' | 'replaced';
+  readonly atMs: number | null;
+  readonly attempts: number;
+  /** What the mail server said last. */
+  readonly response: string | null;
 }
 
 export interface StatusSource {
@@ -39,6 +71,16 @@ export interface StatusSource {
   monitor(): MonitorStatus;
   /** Rungs of the mails' ladder, in milliseconds left; the calendar's alarms. */
   ladderMs(): readonly number[];
+  /** Those that hold now, of watched certificates. */
+  silences(): readonly SilenceShown[];
+  /** Alerts of one certificate, those that ended lately among them. */
+  alertsOf(key: CertificateKey): readonly Alert[];
+  /** At most `limit`, the newest first. */
+  historyOf(key: CertificateKey, limit: number): readonly HistoryEntry[];
+  /** At most `limit` rows of what was told, the newest mail first. */
+  mailsAbout(key: CertificateKey, limit: number): readonly MailShown[];
+  /** When the end of each certificate last changed, by `keyText`. */
+  endsChangedMs(): ReadonlyMap<string, number>;
 }
 
 /** An answer to a probe, with its reason in words. */

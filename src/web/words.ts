@@ -1,8 +1,6 @@
 // How certificates and instants are written on pages, in JSON and in the calendar. Pure.
 import type { Certificate } from '../certificates/certificate.ts';
-import type { Severity } from '../certificates/finding.ts';
 import type { WatchedCertificate } from '../certificates/watched.ts';
-import { formatInstant, formatSpan, MINUTE_MS } from '../shared/time.ts';
 
 const MAX_TEXT = 300;
 // Dates beyond what JavaScript knows, and years that no calendar writes with four digits, are not shown as dates.
@@ -26,13 +24,25 @@ export function titleOf({ alias, certificate, id }: WatchedCertificate): string 
   );
 }
 
+/** The same with the domain before it, as mails call it: `www.example.com (shop front)`. */
+export function calledOf(watched: WatchedCertificate): string {
+  const title = titleOf(watched);
+  const domain = shown(watched.certificate?.domain ?? '').trim();
+  return domain === '' || domain === title ? title : `${domain} (${title})`;
+}
+
 /** `domain` first, then the additional names, each once. */
 export function domainsOf({ domain, sans }: Certificate): readonly string[] {
   return [...new Set([...(domain === null || domain === '' ? [] : [domain]), ...sans])];
 }
 
+/** How a certificate is, the gravest first. */
+export const LEVELS = ['critical', 'warning', 'unknown', 'ok'] as const;
+
+export type Level = (typeof LEVELS)[number];
+
 /** The gravest of its findings; `ok` where there is none, and `unknown` where it was never read. */
-export function severityOf({ certificate, findings }: WatchedCertificate): Severity | 'unknown' | 'ok' {
+export function severityOf({ certificate, findings }: WatchedCertificate): Level {
   if (certificate === null && findings.length === 0) return 'unknown';
   if (findings.some(({ severity }) => severity === 'critical')) return 'critical';
   return findings.length > 0 ? 'warning' : 'ok';
@@ -48,16 +58,9 @@ export function isoInstant(ms: number | null): string | null {
   return isShowable(ms) ? new Date(ms).toISOString() : null;
 }
 
-/** `2026-11-23 19:20 UTC`, or null where it is not known. */
-export function instantText(ms: number | null): string | null {
-  return isShowable(ms) ? formatInstant(ms) : null;
-}
-
-/** `in 12 days`, `3 hours ago`, `now`. */
-export function relativeText(ms: number, nowMs: number): string {
-  const left = ms - nowMs;
-  if (Math.abs(left) < MINUTE_MS) return 'now';
-  return left > 0 ? `in ${formatSpan(left)}` : `${formatSpan(-left)} ago`;
+/** Whether it is an address that a link may lead to. */
+export function isPage(address: string): boolean {
+  return /^https?:\/\//i.test(address);
 }
 
 /** The path of a certificate's page: mails link to it. */

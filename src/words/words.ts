@@ -3,8 +3,10 @@ import type { Language } from '../shared/language.ts';
 import type { CertificateWords } from './certificate-words.ts';
 import { chineseCertificate } from './chinese-certificate.ts';
 import { chineseMail } from './chinese-mail.ts';
+import { chinesePage } from './chinese-page.ts';
 import { englishCertificate } from './english-certificate.ts';
 import { englishMail } from './english-mail.ts';
+import { englishPage, type PageWords } from './english-page.ts';
 import type { MailWords } from './mail-words.ts';
 
 const CERTIFICATE: Readonly<Record<Language, CertificateWords>> = {
@@ -22,4 +24,11 @@ export function certificateWords(language: Language): CertificateWords {
 /** The words of a mail in that language. */
 export function mailWords(language: Language): MailWords {
   return MAIL[language];
+}
+
+const PAGE: Readonly<Record<Language, PageWords>> = { en: englishPage, 'zh-CN': chinesePage };
+
+/** The words of the pages in that language. */
+export function pageWords(language: Language): PageWords {
+  return PAGE[language];
 }

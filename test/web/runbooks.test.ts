@@ -71,7 +71,7 @@ describe('the monitor', () => {
     async (name) => {
       const { status, text } = await serving.get(`/runbooks/${name}`);
       expect(status).toBe(200);
-      expect(text).toContain(`<title>${name}</title>`);
+      expect(text).toContain(`<title>${name} · Certificate monitor</title>`);
       expect([...text.matchAll(/<h2>(.+?)<\/h2>/g)].map(([, heading]) => heading)).toEqual([
         'What it means',
         'How to check',
@@ -121,7 +121,8 @@ describe('the monitor', () => {
   });
 });
 
-/** Paths on this server that a page links to. */
+/** Paths on this server that the main part of a page links to. */
 function linksOf(html: string): readonly string[] {
-  return [...html.matchAll(/<a href="(\/[^"]*)"/g)].map(([, path = '']) => path);
+  const main = html.slice(html.indexOf('<main'), html.indexOf('</main>'));
+  return [...main.matchAll(/<a href="(\/[^"]*)"/g)].map(([, path = '']) => path);
 }

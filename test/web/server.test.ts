@@ -402,6 +402,11 @@ const NO_SOURCES = {
       throw new Error('not asked for');
     },
     ladderMs: () => [],
+    silences: () => [],
+    alertsOf: () => [],
+    historyOf: () => [],
+    mailsAbout: () => [],
+    endsChangedMs: () => new Map(),
   },
   health: { live: () => ({ ok: true, reason: '' }), ready: () => ({ ok: true, reason: '' }) },
 };

@@ -1,10 +1,19 @@
 // A web server on a free port over sources that a test can change, and a plain client.
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import type { Alert } from '../../src/alerts/alert.ts';
+import type { HistoryEntry } from '../../src/certificates/history.ts';
 import type { WatchedCertificate } from '../../src/certificates/watched.ts';
 import { createExposition, type Exposition } from '../../src/telemetry/exposition.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { createWebServer, type WebLimits, type WebServer } from '../../src/web/server.ts';
-import type { Health, MonitorStatus, ScrapeSource, Sources } from '../../src/web/sources.ts';
+import type {
+  Health,
+  MailShown,
+  MonitorStatus,
+  ScrapeSource,
+  SilenceShown,
+  Sources,
+} from '../../src/web/sources.ts';
 import { NOW_MS } from '../telemetry/certificates.ts';
 
 export interface Serving {
@@ -19,6 +28,12 @@ export interface Serving {
     ready: Health;
     monitor: MonitorStatus;
     scrape: ScrapeSource;
+    silences: readonly SilenceShown[];
+    alerts: readonly Alert[];
+    history: readonly HistoryEntry[];
+    mails: readonly MailShown[];
+    endsChangedMs: ReadonlyMap<string, number>;
+    nowMs: number;
   };
   get(path: string, options?: RequestOptions): Promise<Answer>;
 }
@@ -42,7 +57,9 @@ const MONITOR: MonitorStatus = {
   lastCheckMs: NOW_MS - 60_000,
   lastCompleteCheckMs: NOW_MS - 900_000,
   nextCheckMs: NOW_MS + 840_000,
-  outbox: { waiting: 2, parked: 1 },
+  nextSummaryMs: NOW_MS + 86_400_000,
+  outbox: { waiting: 2, parked: 1, oldestMs: NOW_MS - 60_000 },
+  configuration: { ok: true, atMs: NOW_MS - 3_600_000 },
   publicUrl: 'https://monitor.example.com',
 };
 
@@ -60,13 +77,19 @@ export async function serve(
     ready: { ok: true, reason: 'started' },
     monitor: MONITOR,
     scrape: { own: (format) => metrics.render(format), kept: () => exposition.current() },
+    silences: [],
+    alerts: [],
+    history: [],
+    mails: [],
+    endsChangedMs: new Map(),
+    nowMs: NOW_MS,
   };
   const logged: Serving['logged'] = [];
   const log = (fields: object, message: string): void => void logged.push({ fields, message });
   const server = createWebServer({
     sources: sourcesOf(facts),
     log: { warn: log, error: log },
-    clock: { wallMs: () => NOW_MS, monotonicMs: () => performance.now() },
+    clock: { wallMs: () => facts.nowMs, monotonicMs: () => performance.now() },
     limits,
   });
   const { port } = await server.listen({ host: '127.0.0.1', port: 0 });
@@ -80,6 +103,13 @@ function sourcesOf(facts: Serving['facts']): Sources {
       certificates: () => facts.certificates,
       monitor: () => facts.monitor,
       ladderMs: () => [30, 7, 1].map((days) => days * 86_400_000),
+      silences: () => facts.silences,
+      alertsOf: ({ account, id }) =>
+        facts.alerts.filter((alert) => alert.account === account && alert.id === id),
+      historyOf: ({ account, id }, limit) =>
+        facts.history.filter((entry) => entry.account === account && entry.id === id).slice(0, limit),
+      mailsAbout: (_, limit) => facts.mails.slice(0, limit),
+      endsChangedMs: () => facts.endsChangedMs,
     },
     health: { live: () => facts.live, ready: () => facts.ready },
   };

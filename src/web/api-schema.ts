@@ -1,0 +1,65 @@
+// The shape of the JSON answers, from which the OpenAPI description is made and which their tests hold against them. Pure.
+import { z } from 'zod';
+import { KINDS, SEVERITIES } from '../certificates/finding.ts';
+import { FAILURE_REASONS } from '../certificates/reading.ts';
+import { LEVELS } from './words.ts';
+
+const STANDINGS = [
+  'live',
+  'revoking',
+  'application',
+  'expired',
+  'revoked',
+  'unpassed',
+  'unrecognised',
+] as const;
+
+/** The list of certificates; made when it is asked for, since building it costs more than most answers. */
+export function certificateListSchema() {
+  const instant = z.iso.datetime().describe('ISO 8601, in UTC').nullable();
+  const text = z.string().nullable();
+  const finding = z.strictObject({
+    kind: z.enum(KINDS),
+    severity: z.enum(SEVERITIES),
+    cause: z
+      .string()
+      .describe('What tells causes of one kind apart: a reason of failure, a status, or the kind itself'),
+    reason: z.string().describe('One sentence for people, in English'),
+    since: instant.describe('Since when it is so; of expiring and expired: the end of the certificate'),
+  });
+  const failure = z.strictObject({ reason: z.enum(FAILURE_REASONS), message: z.string(), request_id: text });
+  const silence = z.strictObject({ until: instant, reason: text });
+  const certificate = z.strictObject({
+    account: z.string(),
+    id: z.string(),
+    alias: text,
+    owner: text,
+    runbook: text,
+    severity: z.enum(LEVELS).describe('The gravest finding; unknown: it was never read'),
+    name: text,
+    status: text.describe('The word of the cloud; null while it was never read'),
+    standing: z.enum(STANDINGS).nullable().describe('What the status means'),
+    domain: text,
+    domains: z.array(z.string()).describe('The domain first, then the additional names'),
+    certificate_type: text,
+    brand: text,
+    fingerprint: text.describe('SHA-1, hexadecimal'),
+    not_before: instant,
+    not_after: instant,
+    up: z.boolean().nullable().describe('Whether the last read succeeded; null before the first'),
+    last_success: instant,
+    failure: failure.nullable().describe('Why the last read failed; null where it succeeded'),
+    findings: z.array(finding),
+    silence: silence.nullable().describe('Mails about it are stopped until then'),
+  });
+  return z.strictObject({
+    total: z.int().min(0).describe('How many match'),
+    limit: z.int().min(1),
+    offset: z.int().min(0),
+    last_check: instant,
+    last_complete_check: instant,
+    certificates: z.array(certificate),
+  });
+}
+
+export type CertificateList = z.output<ReturnType<typeof certificateListSchema>>;
