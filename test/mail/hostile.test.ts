@@ -239,6 +239,13 @@ describe('texts that attack', () => {
     );
     expect(parsed.subject).toBe('[WARNING] EXPIRING www.example.com (שלום 🔥 магазин)');
     expect(parsed.text).toContain('Alias:     שלום 🔥 магазин');
+    const chinese = await parsedBack(
+      noticesMail([notice({ certificates: [noticeCertificate({ alias: '支付网关' })] })]),
+      'zh-CN',
+    );
+    expect(chinese.parsed.subject).toBe('[警告] 即将到期 www.example.com (支付网关)');
+    expect(chinese.parsed.text).toContain('别名：     支付网关\n');
+    expect(String(chinese.parsed.html)).toContain('<html lang="zh-CN"');
   });
 });
 
