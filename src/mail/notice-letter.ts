@@ -30,7 +30,7 @@ function leadOf(notice: Notice, pen: Pen): string {
   const { words, nowMs } = pen;
   if (notice.change !== 'resolved') return words.lead(toldOf(notice, pen));
   const how = words.ending(notice.ending, nowMs);
-  const over = `${subjectMatter(notice, pen)} ${words.over(notice.kind, notice.certificateCount > 1)}`;
+  const over = words.isOver(subjectMatter(notice, pen), notice.kind, notice.certificateCount > 1);
   return how === '' ? over : words.pair(over, how);
 }
 
@@ -137,6 +137,8 @@ function certificateRow(certificate: NoticeCertificate, pen: Pen): Row {
 
 function timesOf(notice: Notice, { words, nowMs }: Pen): readonly Fact[] {
   const { label } = words;
+  // How long it lasted stands above.
+  if (notice.change === 'resolved') return facts([[label.ended, words.instant(notice.atMs)]]);
   return facts([
     [label.stateSince, isDated(notice) ? null : words.when(stateSinceMs(notice), nowMs)],
     [label.firstSeen, notice.sinceMs === notice.atMs ? null : words.when(notice.sinceMs, nowMs)],

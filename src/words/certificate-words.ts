@@ -35,6 +35,8 @@ export interface CertificateWords {
   readonly ending: (how: Ending | null, nowMs: number) => string;
   /** What is no longer so, to follow the title: `is no longer expiring`. */
   readonly over: (kind: Kind, many: boolean) => string;
+  /** The two as a sentence: `www.example.com is no longer expiring`. */
+  readonly isOver: (title: string, kind: Kind, many: boolean) => string;
   /** Why a read failed: `the API does not answer in time`; a reason that nobody knows as it is. */
   readonly cause: (reason: string) => string;
   /** Steps in the order in which to take them; `cause` is the reason of failure, for what cannot be read. */

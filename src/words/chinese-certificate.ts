@@ -44,7 +44,7 @@ const KINDS: Readonly<Record<Kind, string>> = {
   expired: '已过期',
   revoked: '已吊销',
   unpassed: '申请未通过',
-  missing: '不存在',
+  missing: '证书不存在',
   unreadable: '无法读取',
   expiring: '即将到期',
   revoking: '吊销审核中',
@@ -77,32 +77,38 @@ function status(word: string): string {
   return known === undefined ? word : `${known} (${word})`;
 }
 
+/** A blank stands between Chinese and other scripts, and not within Chinese. */
+function apart(title: string): string {
+  return /\p{Script=Han}$/u.test(title) ? title : `${title} `;
+}
+
 function lead(told: Told): string {
-  const { title, many, notAfterMs, nowMs } = told;
+  const { many, notAfterMs, nowMs } = told;
+  const title = apart(told.title);
   switch (told.kind) {
     case 'revoked':
-      return `${title} 已被吊销${told.revokeReason === null ? '' : `，原因：${told.revokeReason}`}`;
+      return `${title}已被吊销${told.revokeReason === null ? '' : `，原因：${told.revokeReason}`}`;
     case 'expired':
       return notAfterMs === null || notAfterMs > nowMs
-        ? `${title} 已过期：${SAID_EXPIRED}`
-        : `${title} 已过期：${relative(notAfterMs, nowMs)}到期（${instant(notAfterMs)}）`;
+        ? `${title}已过期：${SAID_EXPIRED}`
+        : `${title}已过期：${relative(notAfterMs, nowMs)}到期（${instant(notAfterMs)}）`;
     case 'unpassed':
-      return `${title} 的证书申请未通过`;
+      return `${title}的证书申请未通过`;
     case 'missing':
-      return `${title} 不存在：账号 ${told.account} 中查不到${many ? '这些' : '该'}证书`;
+      return `${title}不存在：账号 ${told.account} 中查不到${many ? '这些' : '该'}证书`;
     case 'unreadable':
-      return `无法读取 ${title}：${cause(told.cause)}`;
+      return `无法读取 ${told.title}：${cause(told.cause)}`;
     case 'expiring':
-      if (notAfterMs === null) return `${title} 即将到期`;
+      if (notAfterMs === null) return `${title}即将到期`;
       return notAfterMs > nowMs
-        ? `${title} 将于${relative(notAfterMs, nowMs)}到期（${instant(notAfterMs)}）`
-        : `${title} 已于${relative(notAfterMs, nowMs)}到期（${instant(notAfterMs)}）`;
+        ? `${title}将于${relative(notAfterMs, nowMs)}到期（${instant(notAfterMs)}）`
+        : `${title}已于${relative(notAfterMs, nowMs)}到期（${instant(notAfterMs)}）`;
     case 'revoking':
-      return `${title} 的吊销申请正在审核`;
+      return `${title}的吊销申请正在审核`;
     case 'pending':
-      return `${title} 已申请${span(nowMs - told.stateSinceMs)}，仍未签发`;
+      return `${title}已申请${span(nowMs - told.stateSinceMs)}，仍未签发`;
     case 'unrecognised':
-      return `${title} 处于未知状态${told.status === null ? '' : `：${told.status}`}`;
+      return `${title}处于未知状态${told.status === null ? '' : `：${told.status}`}`;
   }
 }
 
@@ -181,6 +187,7 @@ export const chineseCertificate: CertificateWords = {
   brief,
   ending,
   over,
+  isOver: (title, kind) => apart(title) + over(kind),
   cause,
   advice: chineseAdviceFor,
   severity: { critical: '严重', warning: '警告' },

@@ -72,6 +72,7 @@ export const chineseMail: MailWords = {
     stateSince: '开始时间',
     firstSeen: '首次发现',
     found: '发现时间',
+    ended: '恢复时间',
     lastRead: '最近读取',
     runbook: '处理手册',
     page: '状态页',

@@ -121,7 +121,7 @@ function ending(how: Ending | null, nowMs: number): string {
     case 'status':
       return `the status is ${how.status} now`;
     case 'gone':
-      return 'it is gone: the cloud has no such certificate any more';
+      return 'the cloud has no such certificate any more';
     case 'thresholds':
       return 'it is outside the thresholds of the configuration now';
     case 'readable':
@@ -139,6 +139,7 @@ export const englishCertificate: CertificateWords = {
   brief,
   ending,
   over,
+  isOver: (title, kind, many) => `${title} ${over(kind, many)}`,
   cause,
   advice: adviceFor,
   severity: { critical: 'CRITICAL', warning: 'WARNING' },

@@ -57,6 +57,7 @@ export const englishMail: MailWords = {
     stateSince: 'Since',
     firstSeen: 'First seen',
     found: 'Found',
+    ended: 'Resolved',
     lastRead: 'Last read',
     runbook: 'Runbook',
     page: 'Status page',

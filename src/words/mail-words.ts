@@ -22,6 +22,7 @@ export type Label =
   | 'stateSince'
   | 'firstSeen'
   | 'found'
+  | 'ended'
   | 'lastRead'
   | 'runbook'
   | 'page'

@@ -90,6 +90,15 @@ describe('Chinese', () => {
     expect(words.lead(told(changes))).toBe(text);
   });
 
+  test('no blank stands within Chinese', () => {
+    const title = '账号 default 的3张证书';
+    expect(words.lead(told({ kind: 'missing', title, many: true }))).toBe(
+      '账号 default 的3张证书不存在：账号 default 中查不到这些证书',
+    );
+    expect(words.isOver(title, 'unreadable', true)).toBe('账号 default 的3张证书已恢复读取');
+    expect(words.isOver('www.example.com', 'unreadable', false)).toBe('www.example.com 已恢复读取');
+  });
+
   test.each<[number, string]>([
     [-1, '不到1分钟'],
     [5 * MINUTE_MS, '5分钟'],
