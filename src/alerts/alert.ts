@@ -107,6 +107,10 @@ export interface Summary {
   readonly atMs: number;
   readonly watched: number;
   readonly healthy: number;
+  /** How many certificates there are of each (`attention`: alerts that are not silenced); the lists hold the gravest hundred. */
+  readonly totals?: Readonly<
+    Record<'critical' | 'warning' | 'attention' | 'unread' | 'silenced' | 'ahead', number>
+  >;
   /** Ends within 90 days, soonest first. */
   readonly ahead: readonly NoticeCertificate[];
   readonly active: readonly {

@@ -1,13 +1,17 @@
 // The regular summary: what is ahead, what is silenced, what cannot be read, how the monitor itself is. Pure.
-import { isLive, keyText } from '../certificates/certificate.ts';
+import { type CertificateKey, isLive, keyText } from '../certificates/certificate.ts';
+import { KINDS } from '../certificates/finding.ts';
 import type { WatchedCertificate } from '../certificates/watched.ts';
 import { DAY_MS } from '../shared/time.ts';
 import type { Alert, Mail, NoticeCertificate, Summary } from './alert.ts';
 import { messageIdOf } from './compose.ts';
 import type { Silence } from './silence.ts';
 
-/** How far ahead the summary looks. What is listed of it is the letter's affair: it counts all and shows the gravest. */
+/** How far ahead the summary looks. */
 const AHEAD_MS = 90 * DAY_MS;
+
+/** It counts all and lists the gravest: each recipient's mail is kept for a year. */
+const LISTED = 100;
 
 /** What has not been delivered, and to whom. */
 interface OutboxState {
@@ -38,24 +42,45 @@ export function summarise({
   nowMs: number;
 }): Summary {
   const byKey = new Map(watched.map((certificate) => [keyText(certificate), certificate]));
+  const silenced = silences
+    .filter((silence) => byKey.has(keyText(silence)) && silence.untilMs > nowMs)
+    .toSorted((a, b) => a.untilMs - b.untilMs);
+  const silencedKeys = new Set(silenced.map(keyText));
+  const active = alerts.filter((alert) => byKey.has(keyText(alert)));
+  const open = active.filter((alert) => !silencedKeys.has(keyText(alert)));
   const ahead = watched.filter((certificate) => endsWithin(certificate, nowMs));
+  const unread = watched.filter(({ failure, up }) => failure !== null || up === null);
+  const factsOf = (key: CertificateKey): NoticeCertificate[] =>
+    [byKey.get(keyText(key))].flatMap((one) => (one === undefined ? [] : [shortFacts(one)]));
+  const shownSilences = silenced.slice(0, LISTED);
+  const shownKeys = new Set(shownSilences.map(keyText));
+  const gravest = open.toSorted(
+    (a, b) => byGravity(a, b) || byEnd(byKey.get(keyText(a)), byKey.get(keyText(b))),
+  );
   return {
     atMs: nowMs,
     watched: watched.length,
     healthy: watched.filter(({ up, findings }) => up === true && findings.length === 0).length,
-    ahead: ahead.toSorted((a, b) => endOf(a) - endOf(b)).map(shortFacts),
-    active: alerts.flatMap(({ kind, severity, cause, epochMs, ...key }) => {
-      const certificate = byKey.get(keyText(key));
-      if (certificate === undefined) return [];
-      return [{ kind, severity, cause, epochMs, certificate: shortFacts(certificate) }];
-    }),
-    silenced: silences.flatMap(({ untilMs, reason, ...key }) => {
-      const certificate = byKey.get(keyText(key));
-      return certificate === undefined || untilMs <= nowMs
-        ? []
-        : [{ certificate: shortFacts(certificate), untilMs, reason }];
-    }),
-    unread: watched.flatMap(unreadOf),
+    totals: {
+      ...severitiesOf(open),
+      attention: open.length,
+      unread: unread.length,
+      silenced: silenced.length,
+      ahead: ahead.length,
+    },
+    ahead: ahead.toSorted(byEnd).slice(0, LISTED).map(shortFacts),
+    // Of what is silenced the alerts stand in the table of silences.
+    active: [...gravest.slice(0, LISTED), ...active.filter((alert) => shownKeys.has(keyText(alert)))].flatMap(
+      ({ kind, severity, cause, epochMs, ...key }) =>
+        factsOf(key).map((certificate) => ({ kind, severity, cause, epochMs, certificate })),
+    ),
+    silenced: shownSilences.flatMap(({ untilMs, reason, ...key }) =>
+      factsOf(key).map((certificate) => ({ certificate, untilMs, reason })),
+    ),
+    unread: unread
+      .toSorted((a, b) => (a.lastSuccessMs ?? 0) - (b.lastSuccessMs ?? 0))
+      .slice(0, LISTED)
+      .map(unreadOf),
     lastCheckMs: checks.lastCheckMs,
     lastCompleteCheckMs: checks.lastCompleteCheckMs,
     parkedMails: outbox.parked,
@@ -65,14 +90,32 @@ export function summarise({
   };
 }
 
+/** How many certificates; one that is critical and has a warning too is critical. */
+function severitiesOf(open: readonly Alert[]): { readonly critical: number; readonly warning: number } {
+  const critical = new Set(open.filter(({ severity }) => severity === 'critical').map(keyText)).size;
+  return { critical, warning: new Set(open.map(keyText)).size - critical };
+}
+
+/** The gravest first. */
+function byGravity(a: Alert, b: Alert): number {
+  return (
+    Number(a.severity === 'warning') - Number(b.severity === 'warning') ||
+    KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind)
+  );
+}
+
+/** The soonest end first. */
+function byEnd(a: WatchedCertificate | undefined, b: WatchedCertificate | undefined): number {
+  return endOf(a) - endOf(b);
+}
+
 /** What the last read did not bring, and what nobody has tried to read yet. */
-function unreadOf(watched: WatchedCertificate): Summary['unread'] {
-  const { failure, up } = watched;
-  if (failure === null && up !== null) return [];
+function unreadOf(watched: WatchedCertificate): Summary['unread'][number] {
+  const { failure } = watched;
   const certificate = shortFacts(watched);
   return failure === null
-    ? [{ certificate, reason: '' }]
-    : [{ certificate, reason: failure.message, cause: failure.reason }];
+    ? { certificate, reason: '' }
+    : { certificate, reason: failure.message, cause: failure.reason };
 }
 
 /** One mail per recipient; the slot makes the Message-ID, so that a summary made twice is the same mail. */
@@ -101,8 +144,8 @@ function endsWithin({ certificate }: WatchedCertificate, nowMs: number): boolean
   return certificate.notAfterMs > nowMs && certificate.notAfterMs - nowMs <= AHEAD_MS;
 }
 
-function endOf({ certificate }: WatchedCertificate): number {
-  return certificate?.notAfterMs ?? Number.MAX_SAFE_INTEGER;
+function endOf(watched: WatchedCertificate | undefined): number {
+  return watched?.certificate?.notAfterMs ?? Number.MAX_SAFE_INTEGER;
 }
 
 function shortFacts({

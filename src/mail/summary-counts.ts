@@ -1,6 +1,6 @@
 // What a summary counts, and what it comes to: the subject, the first line and the table all say the same. Pure.
 import type { Summary } from '../alerts/alert.ts';
-import { type CertificateKey, keyText } from '../certificates/certificate.ts';
+import { keyText } from '../certificates/certificate.ts';
 import { DAY_MS } from '../shared/time.ts';
 
 /** A schedule of checks is seldom slower than daily: after two days something is wrong with the monitor itself. */
@@ -16,26 +16,22 @@ function silencedKeys(summary: Summary): ReadonlySet<string> {
   return new Set(summary.silenced.map(({ certificate }) => keyText(certificate)));
 }
 
-/** How many certificates; one that is critical and has a warning too is critical. */
-export function countOf(
-  summary: Summary,
-  what: 'critical' | 'warning' | 'unread' | 'silenced' | 'ahead',
-): number {
+/** How many there are, however many are listed; an older version's summary lists all. */
+export function countOf(summary: Summary, what: keyof NonNullable<Summary['totals']>): number {
+  const { totals } = summary;
+  if (totals !== undefined) return totals[what];
+  const open = openAlerts(summary);
   switch (what) {
     case 'critical':
-      return keysOf(openAlerts(summary).filter(({ severity }) => severity === 'critical')).size;
     case 'warning':
-      return keysOf(openAlerts(summary)).size - countOf(summary, 'critical');
+      return open.filter(({ severity }) => severity === what).length;
+    case 'attention':
+      return open.length;
     case 'unread':
     case 'silenced':
-      return summary[what].length;
     case 'ahead':
-      return summary.ahead.length;
+      return summary[what].length;
   }
-}
-
-function keysOf(entries: readonly { readonly certificate: CertificateKey }[]): ReadonlySet<string> {
-  return new Set(entries.map(({ certificate }) => keyText(certificate)));
 }
 
 /** When the last check ended; null: none ever did, as far as the summary knows. */
@@ -54,7 +50,7 @@ export function standingOf(summary: Summary): 'critical' | 'warning' | 'well' {
   if (countOf(summary, 'critical') > 0 || isStale(summary)) return 'critical';
   const well =
     summary.active.length === 0 &&
-    summary.unread.length === 0 &&
+    countOf(summary, 'unread') === 0 &&
     summary.parkedMails === 0 &&
     (summary.waitingMails ?? 0) === 0;
   return well ? 'well' : 'warning';

@@ -28,11 +28,15 @@ export function summaryLetter(summary: Summary, pen: Pen): Letter {
       ...stale.map((text): Block => ({ type: 'paragraph', text })),
       glance(summary, pen),
       monitorItself(summary, pen),
-      ...section(label.attention, attention, pen),
-      ...section(label.unread, unreadRows(summary, pen), pen),
-      ...section(label.undelivered, undeliveredRows(summary, pen), pen),
-      ...section(label.ahead, aheadRows(summary, pen), pen),
-      ...section(label.silenced, silencedRows(summary, pen), pen),
+      ...section(label.attention, { rows: attention, total: countOf(summary, 'attention') }, pen),
+      ...section(label.unread, { rows: unreadRows(summary, pen), total: countOf(summary, 'unread') }, pen),
+      ...section(label.undelivered, { rows: undeliveredRows(summary, pen), total: 0 }, pen),
+      ...section(label.ahead, { rows: aheadRows(summary, pen), total: countOf(summary, 'ahead') }, pen),
+      ...section(
+        label.silenced,
+        { rows: silencedRows(summary, pen), total: countOf(summary, 'silenced') },
+        pen,
+      ),
     ],
     links: linkTo(label.page, publicUrl),
     footer: [words.footer],
@@ -222,10 +226,13 @@ function row(
   };
 }
 
-function section(title: string, rows: readonly Row[], { words }: Pen): readonly Block[] {
+function section(
+  title: string,
+  { rows, total }: { rows: readonly Row[]; total: number },
+  { words }: Pen,
+): readonly Block[] {
   if (rows.length === 0) return [];
-  const left = rows.length - MOST_ROWS;
-  return [
-    { type: 'rows', title, rows: rows.slice(0, MOST_ROWS), more: left > 0 ? words.andMore(left) : null },
-  ];
+  const shown = rows.slice(0, MOST_ROWS);
+  const left = Math.max(total, rows.length) - shown.length;
+  return [{ type: 'rows', title, rows: shown, more: left > 0 ? words.andMore(left) : null }];
 }

@@ -67,7 +67,7 @@ describe('a summary', () => {
     expect(said).toMatchObject({ watched: 7, healthy: 6, lastCompleteCheckMs: NOW, parkedMails: 0 });
   });
 
-  test('counts everything: how much is listed is for the letter to say', () => {
+  test('counts everything, and lists the first hundred of each', () => {
     const many = Array.from({ length: 150 }, (_, n) =>
       watched(
         `id${n}`,
@@ -76,7 +76,8 @@ describe('a summary', () => {
       ),
     );
     const said = summary(many);
-    expect([said.ahead.length, said.unread.length]).toEqual([150, 150]);
+    expect([said.ahead.length, said.unread.length]).toEqual([100, 100]);
+    expect(said.totals).toMatchObject({ ahead: 150, unread: 150 });
     expect(said.unread[0]).toMatchObject({
       certificate: { id: 'id0', alias: 'alias of id0' },
       reason: 'slow',
@@ -124,6 +125,39 @@ describe('a summary', () => {
     expect(said.active).toMatchObject([{ cause: 'expired', epochMs: alert().epochMs }]);
     expect(said.active.map(({ kind, certificate: { id } }) => `${kind} ${id}`)).toEqual([`expired ${ID}`]);
     expect(said.silenced).toMatchObject([{ certificate: { id: ID }, untilMs: NOW + 1, reason: 'planned' }]);
+  });
+
+  test('lists the gravest alerts, counts certificates, and leaves out of both what is silenced', () => {
+    const ids = Array.from({ length: 130 }, (_, n) => `id${n}`);
+    const certificates = [...ids, 'worst', 'known'].map((id) => watched(id, { notAfterMs: NOW + DAY_MS }));
+    const silence = {
+      account: ACCOUNT,
+      id: 'known',
+      untilMs: NOW + 1,
+      reason: null,
+      createdAtMs: NOW,
+      baseline: null,
+    };
+    const said = summary(certificates, {
+      alerts: [
+        ...ids.map((id) => alert({ id, kind: 'expiring', severity: 'warning' })),
+        alert({ id: 'worst', kind: 'expiring', severity: 'warning' }),
+        alert({ id: 'worst', kind: 'revoked' }),
+        alert({ id: 'known', kind: 'unpassed' }),
+      ],
+      silences: [silence],
+    });
+    expect(said.totals).toEqual({
+      critical: 1,
+      warning: 130,
+      attention: 132,
+      unread: 0,
+      silenced: 1,
+      ahead: 132,
+    });
+    expect(said.active).toHaveLength(101);
+    expect(said.active[0]).toMatchObject({ kind: 'revoked', certificate: { id: 'worst' } });
+    expect(said.active[100]).toMatchObject({ kind: 'unpassed', certificate: { id: 'known' } });
   });
 
   test('names an alert however many there are of certificates that are not watched', () => {

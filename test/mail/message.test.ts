@@ -489,6 +489,18 @@ function wordsOf(html: string): string {
     .trim();
 }
 
+test('a summary says how many there are beyond those that it lists', () => {
+  const totals = { critical: 3, warning: 250, attention: 260, unread: 120, silenced: 1, ahead: 9_000 };
+  const { text, subject } = renderMessage(
+    mailOf({ type: 'summary', summary: summary({ totals }) }),
+    SETTINGS,
+  );
+  expect(subject).toBe('[SUMMARY] 40 certificates: 3 critical, 250 warning, …');
+  expect(text).toMatch(/Needs attention\n(?:.*\n)+? {2}and 258 more\n/);
+  expect(text).toMatch(/Not read\n- (?:.*\n)+? {2}and 119 more\n/);
+  expect(text).toMatch(/Ends within 90 days\n(?:.*\n)+? {2}and 8998 more\n/);
+});
+
 describe('two taps from the mail to the runbook', () => {
   const withoutOwn = (id: string) => noticeCertificate({ id, runbook: null });
   const shipped = 'https://certs.example.com/runbooks/';
