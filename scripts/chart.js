@@ -131,6 +131,7 @@ function plainRules(source, { prometheusRule }) {
   const words = {
     ...thresholds,
     gapMinutes,
+    target: '',
     without: droppedLabels.join(', '),
     unreadMinutes: 15 * thresholds.missedChecks,
   };

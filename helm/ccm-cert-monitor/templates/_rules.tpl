@@ -14,6 +14,17 @@
 {{- end -}}
 {{- end -}}
 
+{{/* By which labels Prometheus has this monitor: with two of them in a cluster, one must not hide that the other is away. */}}
+{{- define "ccm.target" -}}
+{{- if .Values.prometheusRule.target -}}
+{{- .Values.prometheusRule.target -}}
+{{- else if (.Values.serviceMonitor | default dict).enabled -}}
+{{- printf "namespace=%q,job=%q" (include "ccm.namespace" .) (include "ccm.fullname" .) -}}
+{{- else if (.Values.podMonitor | default dict).enabled -}}
+{{- printf "namespace=%q,job=%q" (include "ccm.namespace" .) (printf "%s/%s" (include "ccm.namespace" .) (include "ccm.fullname" .)) -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "ccm.ruleWords" -}}
 {{- with .Values.prometheusRule -}}
 {{- if lt (float64 .thresholds.expiringSoonDays) (float64 .thresholds.expiringCriticalDays) -}}
@@ -22,6 +33,7 @@
 {{- $words := dict
   "without" (join ", " .droppedLabels)
   "gapMinutes" .gapMinutes
+  "target" (include "ccm.target" $)
   "unreadMinutes" (mul (int (include "ccm.checkIntervalMinutes" $)) (int .thresholds.missedChecks)) -}}
 {{- mergeOverwrite $words (omit .thresholds "missedChecks") | toYaml -}}
 {{- end -}}

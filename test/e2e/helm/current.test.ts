@@ -27,7 +27,11 @@ describe('the products of `npm run chart`', () => {
 });
 
 describe("the values of the README's first steps", () => {
-  const values = /```yaml\n([\s\S]*?)```/.exec(read(join(CHART, 'README.md')))?.[1] ?? '';
+  const values = valuesIn(read(join(CHART, 'README.md')));
+
+  test("are those of the program's own README", () => {
+    expect(valuesIn(read('README.md').split('## Kubernetes')[1] ?? '')).toBe(values);
+  });
 
   test('are those that CI renders', () => {
     expect(parse(values)).toEqual(parse(read(ciFile('minimal'))));
@@ -60,6 +64,11 @@ describe("the values of the README's first steps", () => {
   });
 });
 
+/** The first block of YAML. */
+function valuesIn(markdown: string): string {
+  return /```yaml\n([\s\S]*?)```/.exec(markdown)?.[1] ?? '';
+}
+
 describe('the rules with other values', () => {
   const groups = () => at(only(manifestsOf('full'), 'PrometheusRule'), 'spec.groups');
   const alerts = () =>
@@ -91,6 +100,18 @@ describe('the rules with other values', () => {
     );
     expect(elsewhere).toEqual(['docs/runbooks/CcmMonitorAbsent.md']);
     expect(urls).toContain('https://certs.example.com/monitor/runbooks/CcmCertificateRevoked');
+  });
+
+  test.each([
+    { by: 'serviceMonitor', args: [], labels: 'namespace="certs",job="rel-ccm-cert-monitor"' },
+    { by: 'podMonitor', args: [], labels: 'namespace="certs",job="certs/rel-ccm-cert-monitor"' },
+    { by: 'serviceMonitor', args: ['--set', 'prometheusRule.target=job="mine"'], labels: 'job="mine"' },
+  ])('miss this monitor, not just any, where a $by finds it', ({ by, args, labels }) => {
+    const all = ['--set', 'prometheusRule.enabled=true', '--set', `${by}.enabled=true`, ...args];
+    const rule = only(manifestsOf('minimal', all), 'PrometheusRule');
+    expect(JSON.stringify(rule)).toContain(
+      JSON.stringify(`absent_over_time(ccm_monitor_build_info{${labels}}[10m])`).slice(1, -1),
+    );
   });
 
   test('leave out an alert that is switched off', () => {
