@@ -1,9 +1,7 @@
 // Holds the dashboard against the model that Grafana's makers publish as types: writes it out as TypeScript and asks the compiler,
 // which names every key and word that the model does not have.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname } from 'node:path';
+import { complaintsOfCompiler, constant } from '../support/compiler.ts';
 import { inToolsFolder } from '../support/tools.ts';
 
 /** Panel types of the dashboard, and the files of the model that know their options. */
@@ -51,23 +49,8 @@ interface DashboardJson {
 /** The compiler's complaints, one a line; empty where the dashboard fits. */
 export function complaintsOfGrafanasModel(dashboard: DashboardJson): string {
   const model = inToolsFolder('grafana/node_modules/@grafana/schema', { script: 'grafana.sh' });
-  const folder = mkdtempSync(join(tmpdir(), 'ccm-grafana-'));
-  try {
-    symlinkSync(dirname(dirname(model)), join(folder, 'node_modules'));
-    writeFileSync(join(folder, 'frame.ts'), FRAME);
-    writeFileSync(join(folder, 'dashboard.ts'), asTypeScript(dashboard));
-    const options =
-      '--noEmit --strict --skipLibCheck --allowImportingTsExtensions --module preserve --target es2023'.split(
-        ' ',
-      );
-    const { stdout, stderr } = spawnSync(resolve('node_modules/.bin/tsc'), [...options, 'dashboard.ts'], {
-      cwd: folder,
-      encoding: 'utf8',
-    });
-    return stdout + stderr;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const files = { 'frame.ts': FRAME, 'main.ts': asTypeScript(dashboard) };
+  return complaintsOfCompiler({ packages: dirname(dirname(model)), files });
 }
 
 /** One constant for each part, so that a complaint says which one it is about. */
@@ -78,15 +61,11 @@ function asTypeScript({ panels, templating, annotations, ...frame }: DashboardJs
   return [
     "import type { Annotation, Frame, PanelOf, Row, Variable } from './frame.ts';",
     ...imports,
-    part('frame', 'Frame', frame),
-    part('variables', 'Variable[]', templating.list),
-    part('notes', 'Annotation[]', annotations.list),
+    constant('frame', 'Frame', frame),
+    constant('variables', 'Variable[]', templating.list),
+    constant('notes', 'Annotation[]', annotations.list),
     ...panels.flatMap(partsOfPanel),
   ].join('\n');
-}
-
-function part(name: string, type: string, value: unknown): string {
-  return `export const ${name}: ${type} = ${JSON.stringify(value, null, 1)};`;
 }
 
 /** An override holds what may stand in the defaults of a field as pairs of path and value, which the model leaves open. */
@@ -94,8 +73,10 @@ function partsOfPanel(panel: PanelJson, n: number): readonly string[] {
   const overrides = panel.fieldConfig?.overrides ?? [];
   const defaults = `${typeOf(panel.type)}['fieldConfig']['defaults']`;
   return [
-    part(`panel${n}`, typeOf(panel.type), panel),
-    ...overrides.map(({ properties }, m) => part(`panel${n}_override${m}`, defaults, asDefaults(properties))),
+    constant(`panel${n}`, typeOf(panel.type), panel),
+    ...overrides.map(({ properties }, m) =>
+      constant(`panel${n}_override${m}`, defaults, asDefaults(properties)),
+    ),
   ];
 }
 

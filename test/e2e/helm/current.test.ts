@@ -1,10 +1,12 @@
 // What the chart repeats is what it repeats it from: README, schema, plain rules, versions. And README's first steps work.
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { chartProducts } from '../../../scripts/chart.js';
+import { programInPath } from '../support/tools.ts';
 import { at, CHART, ciFile, HELM_VERSIONS, helm, manifestsOf, only } from './helm.ts';
 
 const read = (path: string): string => readFileSync(path, 'utf8');
@@ -112,6 +114,40 @@ describe('the rules with other values', () => {
     expect(JSON.stringify(rule)).toContain(
       JSON.stringify(`absent_over_time(ccm_monitor_build_info{${labels}}[10m])`).slice(1, -1),
     );
+  });
+
+  test.each([
+    { what: 'of the values full', values: 'full', args: [] },
+    { what: 'of the values emptydir', values: 'emptydir', args: [] },
+    {
+      what: 'with parts of a day, one label, and a target',
+      values: 'webconfig',
+      args: [
+        ...[
+          '--set-json',
+          'prometheusRule.thresholds={"expiringSoonDays":0.5,"expiringCriticalDays":0,"pendingDays":0.25}',
+        ],
+        ...['--set', 'prometheusRule.droppedLabels={pod},prometheusRule.gapMinutes=1'],
+        ...['--set', 'prometheusRule.target=cluster=~"a|b"'],
+      ],
+    },
+  ])('are taken by promtool: $what', ({ values, args }) => {
+    const rule = only(
+      manifestsOf(values, ['--set', 'prometheusRule.enabled=true', ...args]),
+      'PrometheusRule',
+    );
+    const folder = mkdtempSync(join(tmpdir(), 'ccm-rules-'));
+    try {
+      writeFileSync(join(folder, 'rules.yaml'), JSON.stringify(rule['spec']));
+      const promtool = programInPath('promtool', { script: 'prometheus.sh' });
+      const { stdout, stderr } = spawnSync(promtool, ['check', 'rules', join(folder, 'rules.yaml')], {
+        encoding: 'utf8',
+      });
+      expect(stdout + stderr).toMatch(/SUCCESS: \d+ rules found/);
+      expect(JSON.stringify(rule)).not.toContain('${');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   test('leave out an alert that is switched off', () => {

@@ -19,7 +19,7 @@ import {
   parseManifests,
   template,
 } from './helm.ts';
-import { validateManifest } from './models.ts';
+import { unknownFieldsOf, validateManifest } from './models.ts';
 
 const KUBE_VERSIONS = ['1.27.0', '1.32.0', '1.35.0'];
 
@@ -70,10 +70,21 @@ describe('the manifests', () => {
     },
   );
 
+  test.each(CI_VALUES)(
+    'of the values %s have no field that Kubernetes or the operator does not know',
+    (values) => {
+      expect(unknownFieldsOf(manifestsOf(values))).toBe('');
+    },
+  );
+
   test('are checked by models that do find a fault', async () => {
     const set = only(manifestsOf('minimal'), 'StatefulSet');
     const broken: Manifest = { ...set, spec: { ...Object(set['spec']), replicas: 'one' } };
     await expect(validateManifest(broken)).rejects.toThrow('replicas');
+    const pod = { ...Object(at(set, 'spec.template.spec')), automountServiceAcountToken: false };
+    const template = { ...Object(at(set, 'spec.template')), spec: pod };
+    const misspelt: Manifest = { ...set, spec: { ...Object(set['spec']), template } };
+    expect(unknownFieldsOf([misspelt])).toContain('automountServiceAcountToken');
   });
 
   test.each(CI_VALUES)('of the values %s hold a configuration that the program takes', async (values) => {
