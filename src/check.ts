@@ -98,10 +98,13 @@ function createCommits(parts: CommitParts, check: { tally: ReturnType<typeof cre
     },
     /** Resolves with whether everything so far is on disk. */
     flush(marks: Partial<Marks>): Promise<boolean> {
-      const configured = judgements.filter((judgement) => parts.memory.isConfigured(judgement.configured));
-      const batch = { ...check, judgements: configured, marks };
+      const since = judgements;
       judgements = [];
-      last = last.then(async (before) => (await commitBatch(parts, batch)) && before);
+      last = last.then(async (before) => {
+        // When its turn comes: a reload may have taken some out while the batch before was written.
+        const configured = since.filter((judgement) => parts.memory.isConfigured(judgement.configured));
+        return (await commitBatch(parts, { ...check, judgements: configured, marks })) && before;
+      });
       return last;
     },
   };

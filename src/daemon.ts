@@ -80,7 +80,7 @@ export async function startDaemon({
     });
     const exposition = createExposition();
     const memory = createMemory(store.load());
-    memory.configure(config.certificates, clock.wallMs());
+    const departed = memory.configure(config.certificates, clock.wallMs());
     memory.setSilences(store.silences());
     let configuration = { ok: true, atMs: clock.wallMs() };
     const configurationRead = (ok: boolean): void => {
@@ -151,7 +151,7 @@ export async function startDaemon({
     lifetime.onClose('delivery', () => delivering);
     const probed = probeMailServer({ mailer, config, log, signal: stopping.signal });
     lifetime.onClose('mail server probe', () => probed);
-    monitor.start({ delivery, signal: stopping.signal });
+    monitor.start({ delivery, signal: stopping.signal }, departed);
     lifetime.onClose('schedules', monitor.stop);
 
     const reload = createReload({
@@ -160,12 +160,13 @@ export async function startDaemon({
       log,
       failed: () => configurationRead(false),
       async apply(next) {
+        const recalled = await monitor.recall(next.certificates);
         const before = current;
         current = next;
         log.level = next.log.level;
         configurationRead(true);
         metrics.accounts(next.accounts.map(({ name }) => name));
-        await monitor.reconfigure(before, next);
+        await monitor.reconfigure({ before, next, recalled });
         delivery.tryAgain();
       },
       running: () => current,

@@ -31,11 +31,17 @@ export interface Memory {
   shown(): readonly WatchedCertificate[];
   /** Alerts that last, of configured certificates. */
   activeAlerts(): readonly Alert[];
+  /** Whether there is one among these of which the state may know more than this memory. */
+  lacksAny(keys: readonly CertificateKey[]): boolean;
   /**
-   * Takes a new set of configured certificates. What is known of those that left stays in the state only;
-   * of those that come, `recall` brings it back.
+   * Takes a new set of configured certificates. What is known of those that left stays in the state only, and they
+   * are the result; of those that come, `recalled` brings it back.
    */
-  configure(certificates: readonly CertificateConfig[], nowMs: number, recall?: () => Snapshot): void;
+  configure(
+    certificates: readonly CertificateConfig[],
+    nowMs: number,
+    recalled?: Snapshot | null,
+  ): readonly Watch[];
 }
 
 export function createMemory(snapshot: Snapshot): Memory {
@@ -89,10 +95,12 @@ export function createMemory(snapshot: Snapshot): Memory {
         if (shown.has(key)) active.push(...known.filter((alert) => alert.ended === null));
       return active;
     },
-    configure(certificates, nowMs, recall) {
+    lacksAny: (keys) => keys.some((key) => !watches.has(keyText(key))),
+    configure(certificates, nowMs, recalled = null) {
       const configured = new Map(certificates.map((certificate) => [keyText(certificate), certificate]));
       const unknown = [...configured.keys()].filter((key) => !watches.has(key));
-      if (recall !== undefined && unknown.length > 0) take(recall(), new Set(unknown));
+      if (recalled !== null) take(recalled, new Set(unknown));
+      const departed = [...watches].filter(([key]) => !configured.has(key)).map(([, watch]) => watch);
       for (const known of [watches, alerts])
         for (const key of known.keys()) if (!configured.has(key)) known.delete(key);
       shown = new Map(
@@ -103,6 +111,7 @@ export function createMemory(snapshot: Snapshot): Memory {
         }),
       );
       list = null;
+      return departed;
     },
   };
 
@@ -124,7 +133,8 @@ function watchedOf(
     owner,
     runbook,
     certificate: watch?.certificate ?? null,
-    up: watch === null ? null : watch.up,
+    // Neither up nor failed is what came back into the configuration and was not read since.
+    up: watch === null || (!watch.up && watch.failure === null) ? null : watch.up,
     lastSuccessMs: watch?.lastSuccessMs ?? null,
     failure: watch?.failure ?? null,
     findings,

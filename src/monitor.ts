@@ -1,16 +1,18 @@
 // The running monitor: checks on schedule, with their effects on metrics, outbox and log.
 import type { Delivery, DeliveryObserver } from './alerts/deliver.ts';
 import type { Judgement } from './alerts/judge.ts';
+import type { Watch } from './certificates/watch.ts';
 import { type CheckReport, runCheck } from './check.ts';
-import type { Config } from './config/config.ts';
+import type { CertificateConfig, Config } from './config/config.ts';
+import { keptBy, noteDepartures } from './departures.ts';
+import { expose } from './expose.ts';
 import { sendHeartbeat } from './heartbeat.ts';
 import type { Lanes } from './lanes.ts';
 import type { Memory } from './memory.ts';
 import { createProgress, logDelivery, logNotices, logReport } from './progress.ts';
 import { type Schedule, startSchedule } from './schedule.ts';
-import { groupBy } from './shared/collections.ts';
 import { type Clock, DAY_MS } from './shared/time.ts';
-import type { Store } from './state/store.ts';
+import type { Snapshot, Store } from './state/store.ts';
 import { startSummaries } from './summaries.ts';
 import type { Exposition } from './telemetry/exposition.ts';
 import type { Log } from './telemetry/log.ts';
@@ -18,9 +20,12 @@ import type { Metrics } from './telemetry/metrics.ts';
 
 export interface Monitor {
   readonly deliveryObserver: DeliveryObserver;
-  start(running: Running): void;
+  /** `departed`: certificates that the state knows and the configuration does not. */
+  start(running: Running, departed: readonly Watch[]): void;
+  /** What the state knows of these certificates, where the memory lacks one of them: to be asked before they are in force. */
+  recall(certificates: readonly CertificateConfig[]): Promise<Snapshot | null>;
   /** Goes on with a new configuration: its accounts, certificates and schedules. */
-  reconfigure(before: Config, next: Config): Promise<void>;
+  reconfigure(change: Reconfiguration): Promise<void>;
   /** Takes no new slot and ends what runs. */
   stop(): Promise<void>;
   /** A request of the check under way has ended: it moves. */
@@ -36,6 +41,12 @@ export interface Monitor {
 interface Running {
   readonly delivery: Delivery;
   readonly signal: AbortSignal;
+}
+
+interface Reconfiguration {
+  readonly before: Config;
+  readonly next: Config;
+  readonly recalled: Snapshot | null;
 }
 
 interface Parts {
@@ -139,8 +150,13 @@ export function createMonitor(parts: Parts): Monitor {
 
   async function prune(): Promise<void> {
     if (clock.monotonicMs() - prunedAtMs < DAY_MS) return;
-    await store.prune(clock.wallMs());
-    prunedAtMs = clock.monotonicMs();
+    try {
+      await store.prune(clock.wallMs(), keptBy(config()));
+      prunedAtMs = clock.monotonicMs();
+      metrics.outbox(store.outboxCounts());
+    } catch (error) {
+      writeFailed(error);
+    }
   }
 
   function startChecks(now: Running): void {
@@ -181,14 +197,18 @@ export function createMonitor(parts: Parts): Monitor {
       written: () => metrics.outbox(store.outboxCounts()),
       writeFailed,
     },
-    start(now) {
+    start(now, departed) {
       running = now;
+      void noteDepartures({ store, clock, onWriteFailed: writeFailed }, departed);
       exposed = expose(parts);
       summaries = summariesNow();
       startChecks(now);
     },
-    async reconfigure(before, next) {
-      memory.configure(next.certificates, clock.wallMs(), () => store.load());
+    recall: async (certificates) => (memory.lacksAny(certificates) ? store.recall() : null),
+    async reconfigure({ before, next, recalled }) {
+      const departed = memory.configure(next.certificates, clock.wallMs(), recalled);
+      void noteDepartures({ store, clock, onWriteFailed: writeFailed }, departed);
+      prunedAtMs = Number.NEGATIVE_INFINITY; // an address to which mails are parked may have left
       void lanes.configure(next.accounts, checking);
       exposed = expose(parts);
       if (running === null || running.signal.aborted) return;
@@ -218,23 +238,6 @@ export function createMonitor(parts: Parts): Monitor {
     nextSummaryMs: () => summaries?.nextSlotMs() ?? null,
     pulse: () => ({ beatMs: checks?.lastBeatMs() ?? null, progressMs }),
   };
-}
-
-/** Makes the metrics of what is known now; resolves when the certificates' part, which is made in slices, is there. */
-function expose({ exposition, memory, metrics, store, config, log }: Parts): Promise<void> {
-  const rendered = exposition
-    .render(memory.shown(), { status: config().metrics.status })
-    .catch((error: unknown) => {
-      log.error({ err: error }, 'Cannot render the metrics of the certificates: they stay as they were');
-    });
-  const active = groupBy(memory.activeAlerts(), ({ kind, severity }) => `${kind} ${severity}`);
-  metrics.alerts(
-    [...active.values()].flatMap((alerts) =>
-      alerts.slice(0, 1).map(({ kind, severity }) => ({ kind, severity, count: alerts.length })),
-    ),
-  );
-  metrics.outbox(store.outboxCounts());
-  return rendered;
 }
 
 function cronText({ cron, timeZone }: Config['schedule']): string {

@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Watch } from '../src/certificates/watch.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { type Daemon, startDaemon } from '../src/daemon.ts';
 import { systemClock } from '../src/shared/time.ts';
@@ -67,6 +68,14 @@ async function start({ meanwhile = () => {} }: { meanwhile?: () => void } = {}):
   };
 }
 
+/** What the state knows of the certificate; while no daemon works on it. */
+function readWatch(id: string): Watch | null {
+  const store = createSqliteStore(setting.workspace.statePath);
+  const watch = store.load().watches.find((one) => one.id === id) ?? null;
+  void store.close();
+  return watch;
+}
+
 /** No slot comes by itself within a test. */
 const YEARLY = { cron: '0 0 1 1 *' };
 
@@ -110,6 +119,30 @@ describe('the daemon in this process', () => {
     expect(before).toBeGreaterThan(0);
     await running.daemon.stop();
     expect(setting.smtp.accepted).toHaveLength(1);
+  });
+
+  test('says of a certificate that comes back by a restart when it was last read, not when the last check was', async () => {
+    const ids = [1, 2].map((n) => setting.cloud.put(issued({ id: certificateId(n), daysLeft: 200 })).id);
+    const [, second = ''] = ids;
+    setting.configure(ids, { schedule: YEARLY });
+    const first = await start();
+    await first.line('2 of 2 certificates read');
+    await first.daemon.stop();
+    const lastRead = readWatch(second)?.lastSuccessMs;
+
+    setting.configure(ids.slice(0, 1), { schedule: YEARLY });
+    const without = await start();
+    await without.daemon.reload();
+    await without.line('1 of 1 certificates read');
+    await without.daemon.stop();
+    expect(readWatch(second)).toMatchObject({ lastSuccessMs: lastRead, up: false });
+
+    setting.configure(ids, { schedule: YEARLY });
+    const back = await start();
+    await back.line('2 of 2 certificates read');
+    await back.daemon.stop();
+    expect(readWatch(second)).toMatchObject({ up: true });
+    expect(readWatch(second)?.lastSuccessMs).toBeGreaterThan(lastRead ?? Number.POSITIVE_INFINITY);
   });
 
   test('takes a change of the file that came during the start', async () => {

@@ -94,11 +94,22 @@ describe('the memory', () => {
     const memory = createMemory(SNAPSHOT);
     memory.configure([], NOW);
     expect(memory.remembered(KEY)).toMatchObject({ watch: null, alerts: [] });
-    memory.configure([configured()], NOW, () => SNAPSHOT);
+    expect([memory.lacksAny([]), memory.lacksAny([KEY])]).toEqual([false, true]);
+    memory.configure([configured()], NOW, SNAPSHOT);
+    expect(memory.lacksAny([KEY])).toBe(false);
     expect(memory.remembered(KEY)).toMatchObject({
       watch: { id: ID },
       alerts: [{ kind: 'expired' }, { kind: 'revoked' }],
     });
+  });
+
+  test('says which certificates have left, and shows one that was put away as not read yet', () => {
+    const memory = createMemory(SNAPSHOT);
+    expect(memory.configure([], NOW)).toEqual(SNAPSHOT.watches);
+    expect(memory.configure([], NOW)).toEqual([]);
+    const watches = SNAPSHOT.watches.map((watch) => ({ ...watch, up: false }));
+    memory.configure([configured()], NOW, { ...SNAPSHOT, watches });
+    expect(memory.shown()).toMatchObject([{ id: ID, up: null, lastSuccessMs: NOW }]);
   });
 
   test('knows the silences that the state holds now', () => {

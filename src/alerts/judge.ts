@@ -70,8 +70,9 @@ export function judge({
   const certificate = factsOf(configured, watch);
   const recipients = [...to, ...configured.recipients];
   const before = new Map(remembered.alerts.map((alert) => [alertText(alert), alert]));
+  const lasted = remembered.alerts.filter((alert) => alert.ended === null);
   const began = alerts.filter(
-    (alert) => alert.ended === null && before.get(alertText(alert))?.ended !== null,
+    (alert) => alert.ended === null && before.get(alertText(alert))?.ended !== null && !goesOn(alert, lasted),
   );
   const ended = alerts.filter(
     (alert) => alert.ended !== null && before.get(alertText(alert))?.ended === null,
@@ -94,6 +95,11 @@ export function judge({
       ...ended.map((alert) => alertEntry(alert, 'resolved', nowMs)),
     ],
   };
+}
+
+/** An alert that lasts under another epoch: its date has become known. */
+function goesOn({ kind, sinceMs }: Alert, lasted: readonly Alert[]): boolean {
+  return lasted.some((other) => other.kind === kind && other.sinceMs === sinceMs);
 }
 
 /** Whether there is anything to write or to tell. */

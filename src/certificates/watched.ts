@@ -9,7 +9,7 @@ export interface WatchedCertificate extends CertificateKey {
   readonly runbook: string | null;
   /** The last known facts; null while it was never read. */
   readonly certificate: Certificate | null;
-  /** Whether the last read succeeded; null before the first. */
+  /** Whether the last read succeeded; null before the first since it came into the configuration. */
   readonly up: boolean | null;
   readonly lastSuccessMs: number | null;
   /** Why the last read failed; null where it succeeded. */

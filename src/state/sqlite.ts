@@ -1,18 +1,11 @@
 // The store on SQLite: one connection, writes one after another, a transaction per commit, synced when it resolves.
 import type Database from 'libsql';
 import { codeOf, MonitorError } from '../shared/errors.ts';
-import { DAY_MS } from '../shared/time.ts';
 import { type Connection, openState } from './open.ts';
+import { prune } from './prune.ts';
 import { createReads } from './reads.ts';
 import type { Store } from './store.ts';
 import { writeCommit } from './writes.ts';
-
-const YEAR_MS = 365 * DAY_MS;
-
-/** The last change of a certificate's end: calendars number their entries by it, so it outlives the year. */
-const LAST_END = `event = 'not_after' AND at_ms = (
-  SELECT max(at_ms) FROM history AS later
-  WHERE later.event = 'not_after' AND later.account = history.account AND later.id = history.id)`;
 
 type Cell = string | number | null;
 type Statement = Database.Statement<Cell[]>;
@@ -59,6 +52,7 @@ export function storeOn(
   return {
     created,
     ...reads,
+    recall: () => transaction.between(reads.load),
     waiting: () => transaction.between(reads.waiting),
     commit: (build, { expose }) =>
       transaction(async () => {
@@ -128,16 +122,7 @@ export function storeOn(
           messageId,
         );
       }),
-    prune: (nowMs) =>
-      transaction(() => {
-        run(`DELETE FROM history WHERE at_ms < ? AND NOT (${LAST_END})`, nowMs - YEAR_MS);
-        run('DELETE FROM mails WHERE at_ms < ?', nowMs - YEAR_MS);
-        run(
-          'DELETE FROM mail_subjects WHERE created_at_ms < ? AND message_id NOT IN (SELECT message_id FROM outbox)',
-          nowMs - YEAR_MS,
-        );
-        run("DELETE FROM outbox WHERE state = 'parked' AND created_at_ms < ?", nowMs - YEAR_MS);
-      }),
+    prune: (nowMs, kept) => transaction(() => prune({ connection, run }, { nowMs, kept })),
     async close() {
       await transaction.between(() => undefined);
       try {

@@ -5,6 +5,7 @@ import type { CertificateKey } from '../certificates/certificate.ts';
 import type { Kind, Severity } from '../certificates/finding.ts';
 import type { HistoryEntry } from '../certificates/history.ts';
 import type { Watch } from '../certificates/watch.ts';
+import type { Kept } from './prune.ts';
 
 /** Everything the decisions need, as it was at the last commit. */
 export interface Snapshot {
@@ -111,7 +112,10 @@ export interface Undelivered {
 export interface Store {
   /** True where there was no file and a new one was made. */
   readonly created: boolean;
+  /** For the start: what a commit under way has written is in it, committed or not. */
   load(): Snapshot;
+  /** What was committed, and nothing else. */
+  recall(): Promise<Snapshot>;
   /**
    * Writes what `build` returns as one transaction, synced to disk. `build` gets the waiting mails that nobody
    * can have seen yet. Rejects with a MonitorError of code STATE_UNUSABLE; then nothing was written.
@@ -163,7 +167,11 @@ export interface Store {
   history(key: CertificateKey, limit: number): readonly HistoryEntry[];
   /** When the end of each certificate last changed, by `keyText`: known for as long as the state is. */
   endsChangedMs(): ReadonlyMap<string, number>;
-  /** Forgets history and past mails that are older than a year, but for the last change of each certificate's end. */
-  prune(nowMs: number): Promise<void>;
+  /**
+   * Forgets history and past mails that are older than a year, but for the last change of each certificate's end;
+   * certificates that left the configuration a year ago; and takes from the outbox the parked mails that need
+   * nobody any more: the address has left the configuration, has taken a later mail, or 30 days have passed.
+   */
+  prune(nowMs: number, kept: Kept): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,7 +1,8 @@
 // What comes late must not be told wrongly: a date after the status, an end after something worse.
 import { describe, expect, test } from '@jest/globals';
+import { judge } from '../../src/alerts/judge.ts';
 import { DAY_MS, HOUR_MS } from '../../src/shared/time.ts';
-import { NOW, POLICY, readOk } from '../support/factories.ts';
+import { configured, NOW, POLICY, readOk } from '../support/factories.ts';
 import { type Step, tell } from '../support/story.ts';
 
 function toldOf(steps: readonly Step[]): string[] {
@@ -17,6 +18,24 @@ describe('facts that come late', () => {
       { nowMs: NOW + HOUR_MS, reading: readOk({ status: 'EXPIRED', notAfterMs: NOW - 30 * DAY_MS }) },
     ];
     expect(toldOf(steps)).toEqual(['first expired']);
+  });
+
+  test('and stands once in its history', () => {
+    const configuredAs = { configured: configured(), policy: POLICY, to: [] };
+    const undated = judge({
+      ...configuredAs,
+      reading: readOk({ status: 'EXPIRED', notAfterMs: null }),
+      remembered: { watch: null, alerts: [], silence: null },
+      nowMs: NOW,
+    });
+    const dated = judge({
+      ...configuredAs,
+      reading: readOk({ status: 'EXPIRED', notAfterMs: NOW - 30 * DAY_MS }),
+      remembered: { ...undated, silence: null },
+      nowMs: NOW + HOUR_MS,
+    });
+    expect(undated.history.map(({ event }) => event)).toEqual(['status', 'alert']);
+    expect(dated.history.map(({ event }) => event)).toEqual(['not_after']);
   });
 
   test('an end that waits for a quiet day is not told once something worse has come', () => {

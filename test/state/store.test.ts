@@ -25,6 +25,7 @@ const EMPTY: Commit = {
 };
 const KEY = { account: ACCOUNT, id: ID };
 const SILENCE = { ...KEY, untilMs: NOW + DAY_MS, reason: 'planned', createdAtMs: NOW, baseline: null };
+const ALL = { isConfigured: () => true, isRecipient: () => true };
 const ENTRY = { ...KEY, atMs: NOW, event: 'status', text: 'ISSUED' };
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -421,7 +422,7 @@ test('the last change of an end is known after a year, too, and earlier ones are
   const end = (atMs: number, id = ID) => ({ ...ENTRY, id, atMs, event: 'not_after', text: 'an end' });
   const old = NOW - 400 * DAY_MS;
   await commit({ history: [end(old), end(old - 1), end(old, 'renewed'), end(NOW, 'renewed'), ENTRY] });
-  await store.prune(NOW);
+  await store.prune(NOW, ALL);
   expect(store.history(KEY, 10).map(({ atMs }) => atMs)).toEqual([NOW, old]);
   expect(store.history({ ...KEY, id: 'renewed' }, 10).map(({ atMs }) => atMs)).toEqual([NOW]);
   expect(store.endsChangedMs()).toEqual(
@@ -430,6 +431,19 @@ test('the last change of an end is known after a year, too, and earlier ones are
       [keyText({ ...KEY, id: 'renewed' }), NOW],
     ]),
   );
+});
+
+test('what a commit has written and takes back is never recalled', async () => {
+  await commit({ watches: [watchAfter([NOW, readOk()])] });
+  const later = watchAfter([NOW, readOk()], [NOW + 1, readOk({ status: 'REVOKED' })]);
+  // A parameter that SQLite cannot take ends it half way, after the row.
+  const failing = store.commit(
+    () => ({ ...EMPTY, watches: [later], history: [{ ...ENTRY, atMs: Number.NaN }] }),
+    { expose: false },
+  );
+  const recalled = store.recall();
+  await expect(failing).rejects.toThrow('Cannot write the state');
+  expect((await recalled).watches).toMatchObject([{ certificate: { status: 'ISSUED' } }]);
 });
 
 test('a year is kept, and no more', async () => {
@@ -444,7 +458,7 @@ test('a year is kept, and no more', async () => {
   });
   await store.sent({ messageId: '<old@x>', atMs: old, response: '250' });
   await store.park({ messageId: '<parked@x>', atMs: old, response: '550' });
-  await store.prune(NOW);
+  await store.prune(NOW, ALL);
   expect(store.history(KEY, 10)).toEqual([ENTRY]);
   expect(store.mails(10)).toMatchObject({ outbox: [{ state: 'waiting' }], past: [] });
 });
