@@ -27,6 +27,8 @@ export async function silenceCommand(
 ): Promise<number> {
   const config = await loadConfig(options.configPath);
   const key = certificateOf(config, options);
+  if (options.lift && options.until !== null)
+    throw new MonitorError('USAGE', 'Cannot silence: write --until or --lift, not both');
   const nowMs = clock.wallMs();
   const untilMs = options.lift ? null : untilOf(options.until, nowMs);
   const store = openStoreBeside(config.state.path);

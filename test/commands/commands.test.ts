@@ -252,6 +252,7 @@ describe('silence and mails', () => {
 
   test.each([
     ['no time', ['silence', id], 'say until when'],
+    ['a time and its end at once', ['silence', id, '--until', '7d', '--lift'], 'not both'],
     ['a time that is none', ['silence', id, '--until', 'tomorrow'], '"tomorrow" is no time'],
     ['a day that is none', ['silence', id, '--until', '2027-02-30'], 'is no time'],
     ['a time that is past', ['silence', id, '--until', '2020-01-01T00:00:00Z'], 'is past'],
