@@ -81,7 +81,7 @@ export function startSchedule({
   // Asked for its slots, and never started: its own timer walks through every slot that a clock has jumped over.
   // After a year, with a slot each minute, nothing else would run for half a minute.
   const task = createTask(cron, () => undefined, { timezone: timeZone });
-  const slotAfter = createSlots(cron, task);
+  const slotAfter = createSlots({ cron, timeZone }, task);
   let under: Promise<void> | null = null;
   let wanted = false;
   let stopped = false;

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { overdue, type Schedule, startSchedule } from '../src/schedule.ts';
 import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../src/shared/time.ts';
+import { createSlots } from '../src/slots.ts';
 import { settle } from './support/fakes.ts';
 
 const START = Date.UTC(2026, 10, 23, 12, 1);
@@ -334,4 +335,20 @@ test('every second of the repeated hour has its slot, where the expression has s
   jest.setSystemTime(Date.UTC(2026, 9, 25, 0, 30));
   const { schedule } = start({ timeZone: 'Europe/Berlin', cron: '*/30 * * * * *' });
   expect(schedule.nextSlotMs()).toBe(Date.UTC(2026, 9, 25, 0, 30, 30));
+});
+
+test('no second is looked at one by one where the zone has changed no clock', () => {
+  let looks = 0;
+  const nextSlot = createSlots(
+    { cron: '0 0 * 1 1 *', timeZone: 'Europe/Berlin' },
+    {
+      getNextRuns: () => [new Date(Date.UTC(2027, 0, 1))],
+      match: () => {
+        looks += 1;
+        return false;
+      },
+    },
+  );
+  expect(nextSlot(START)).toBe(Date.UTC(2027, 0, 1));
+  expect(looks).toBe(0);
 });
