@@ -193,7 +193,8 @@ describe('bad manners over TLS', () => {
   });
 
   test('headers that do not come to an end are ended', async () => {
-    const { port } = await secured({}, [], { headersMs: 60 });
+    // Long enough for the handshake on a slow machine: the same time bounds it.
+    const { port } = await secured({}, [], { headersMs: 1_000 });
     const socket = await connectSecurely(port);
     socket.write('GET / HTTP/1.1\r\nHost: x\r\nA: ');
     const [answer] = await once(socket, 'data');
@@ -202,7 +203,7 @@ describe('bad manners over TLS', () => {
   });
 
   test('plain HTTP and rubbish are refused, and the server goes on', async () => {
-    const { port } = await secured({}, [], { headersMs: 100 });
+    const { port } = await secured({}, [], { headersMs: 1_000 });
     for (const text of [
       'GET / HTTP/1.1\r\nHost: x\r\n\r\n',
       '\u0016\u0003\u0001\u0002\u0000\u0001',
