@@ -60,6 +60,11 @@ export function pathText(path: Path): string {
   }, '');
 }
 
+/** Whether a secret may stand at the path, or below it. */
+export function isSecret(path: Path): boolean {
+  return path.some((part) => SECRET_KEYS.has(String(part)));
+}
+
 /** What stands at a path, in words: clipped to 60 characters, escaped, and never a secret or a URL's credentials. */
 export function describeFound(value: unknown, path: Path): string {
   if (value === undefined) return 'nothing';
@@ -68,7 +73,7 @@ export function describeFound(value: unknown, path: Path): string {
   if (typeof value === 'object') return 'a mapping';
   const key = lastKey(path);
   // A file that is one single value is perhaps a secret's file, named by mistake.
-  if (path.length === 0 || path.some((part) => SECRET_KEYS.has(String(part))) || SECRET_SECTIONS.has(key))
+  if (path.length === 0 || isSecret(path) || SECRET_SECTIONS.has(key))
     return 'a plain value, which is not shown';
   if (typeof value !== 'string') return `${shorten(String(value))} (a ${typeof value})`;
   return `${quote(withoutCredentials(value, path))}${COUNTED_KEYS.has(key) ? ` (${plural([...value].length, 'character')})` : ''}`;

@@ -1,6 +1,6 @@
 // From zod's issues to faults: what was found is looked up in the file, what may stand there is the schema's own sentence. Pure.
 import type { z } from 'zod';
-import { describeFound, type Path, type UnplacedFault } from './faults.ts';
+import { describeFound, isSecret, type Path, type UnplacedFault } from './faults.ts';
 
 /** One fault per issue; one per key where keys are unknown. */
 export function faultsOfIssue(issue: z.core.$ZodIssue, written: unknown): UnplacedFault[] {
@@ -8,9 +8,11 @@ export function faultsOfIssue(issue: z.core.$ZodIssue, written: unknown): Unplac
   if (issue.code === 'unrecognized_keys') {
     const texts = issue.message.split('\n');
     // The value of an unknown key is never shown: it may be a secret under a key that is spelt wrongly.
+    // Beside `file` and `env` the key itself may be the secret.
+    const hidden = isSecret(path);
     return issue.keys.map((key, index) => ({
-      path: [...path, key],
-      found: 'an unknown key',
+      path: hidden ? path : [...path, key],
+      found: hidden ? 'an unknown key, which is not shown' : 'an unknown key',
       expected: texts[index] ?? issue.message,
     }));
   }

@@ -188,6 +188,11 @@ const RULES: readonly (readonly [rule: string, text: string, lines: readonly str
     ],
   ],
   [
+    'a secret stands beside its place',
+    credentials('{ type: token, token: { file: b, hunter2: } }'),
+    ['c:3 accounts[0].credentials.token: found an unknown key, which is not shown; must be one of file'],
+  ],
+  [
     "a secret's variable has no proper name",
     credentials('{ type: token, token: { env: "hunter2!" } }'),
     [
