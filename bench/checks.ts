@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { runCheck } from '../src/check.ts';
+import { setEngine } from '../src/compiled.ts';
 import { createMemory } from '../src/memory.ts';
 import { systemClock } from '../src/shared/time.ts';
 import { createSqliteStore } from '../src/state/sqlite.ts';
@@ -27,6 +28,9 @@ const { certificates, changed, checks, folder, watchBlocks } = readTask(
   }),
 );
 const CONCURRENCY = 32;
+
+// As the built program does.
+setEngine();
 
 const ids = idsOf(certificates);
 const setting = config(ids.map((id) => configured({ id })));

@@ -1,12 +1,16 @@
 // Leaves out of the bundle what a library brings along and this program never calls, but which costs time and memory at each start.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const DATE_TIME_FORMAT = fileURLToPath(new URL('../src/shared/date-time-format.ts', import.meta.url));
 
+/** Folders of this program's own modules. */
+const OWN = /[\\/](src|bench|test)([\\/]|$)/;
+
 /** libsql where its native binding is the usual one; else libsql as it is, which finds out which one is right. */
-const BINDING = `module.exports = require('./quick-native') === null ? require('libsql') : require('./libsql/index.js');`;
+const binding = (name, file) =>
+  `module.exports = require('./quick-native') === null ? require('${name}') : require('./libsql/${file}');`;
 
 /** What stands in place of libsql's search: null where it must search, as with musl, or where packages do not see each other's. */
 const QUICK_NATIVE = `
@@ -77,8 +81,19 @@ const REPLACED = [
   // The native binding: what it looks for with reports and files of the system is nearly always the same.
   {
     imported: /^libsql$/,
-    by: /[\\/](src|bench|test)([\\/]|$)/,
-    instead: () => BINDING,
+    by: OWN,
+    instead: () => binding('libsql', 'index.js'),
+  },
+  {
+    imported: /^libsql\/promise$/,
+    by: OWN,
+    instead: () => binding('libsql/promise', 'promise.js'),
+  },
+  // A list for bundlers that cannot do without.
+  {
+    imported: /^\.\/\.targets$/,
+    by: /[\\/]libsql$/,
+    instead: () => 'module.exports = {};',
   },
   {
     imported: /^(@neon-rs\/load|detect-libc)$/,
@@ -113,7 +128,7 @@ const REWRITTEN = [
     instead: 'const FormDataCtor = undefined;',
   },
   {
-    file: /[\\/]libsql[\\/]index\.js$/,
+    file: /[\\/]libsql[\\/](index|promise)\.js$/,
     text: '} = requireNative();',
     times: 1,
     instead: '} = require("./quick-native");',
@@ -139,9 +154,9 @@ export const leanLibraries = {
           : undefined,
       );
     }
-    build.onResolve({ filter: /^libsql$/ }, () => ({ path: 'libsql', external: true }));
-    build.onResolve({ filter: /^\.\/libsql\/index\.js$/, namespace: 'left-out' }, () => ({
-      path: fileURLToPath(import.meta.resolve('libsql')),
+    build.onResolve({ filter: /^libsql(\/promise)?$/ }, ({ path }) => ({ path, external: true }));
+    build.onResolve({ filter: /^\.\/libsql\//, namespace: 'left-out' }, ({ path }) => ({
+      path: join(dirname(fileURLToPath(import.meta.resolve('libsql'))), basename(path)),
     }));
     build.onResolve({ filter: /^\.\/quick-native$/ }, ({ path }) => ({
       path,

@@ -1,6 +1,8 @@
 // The store on SQLite: one connection, writes one after another, a transaction per commit, synced when it resolves.
+import { resolve } from 'node:path';
 import type Database from 'libsql';
 import { codeOf, MonitorError } from '../shared/errors.ts';
+import { CHECKPOINT_PRAGMAS, type Checkpoints, createCheckpoints } from './checkpoint.ts';
 import { type Connection, openState } from './open.ts';
 import { prune } from './prune.ts';
 import { createReads } from './reads.ts';
@@ -13,16 +15,22 @@ type Statement = Database.Statement<Cell[]>;
 /** Opens (or makes) the state at `path`; throws what `openState` throws. */
 export function createSqliteStore(path: string): Store {
   const { connection, created } = openState(path);
-  return storeOn(connection, { path, created });
+  for (const pragma of CHECKPOINT_PRAGMAS) connection.pragma(pragma);
+  return storeOn(connection, { path, created, checkpoints: createCheckpoints(resolve(path)) });
+}
+
+export interface StoreOptions {
+  readonly path: string;
+  readonly created: boolean;
+  /** null: SQLite's own way, for a command that writes one line and ends. */
+  readonly checkpoints: Checkpoints | null;
 }
 
 /** The store on an open connection. */
-export function storeOn(
-  connection: Connection,
-  { path, created }: { path: string; created: boolean },
-): Store {
+export function storeOn(connection: Connection, { path, created, checkpoints }: StoreOptions): Store {
   const reads = createReads(connection);
-  const transaction = createTransactions(connection, path);
+  const committed = () => checkpoints?.committed();
+  const transaction = createTransactions(connection, { path, committed });
   const statements = new Map<string, Statement>();
 
   function run(sql: string, ...values: readonly Cell[]): number {
@@ -125,6 +133,7 @@ export function storeOn(
     prune: (nowMs, kept) => transaction(() => prune({ connection, run }, { nowMs, kept })),
     async close() {
       await transaction.between(() => undefined);
+      await checkpoints?.close();
       try {
         connection.pragma('wal_checkpoint(TRUNCATE)');
       } finally {
@@ -151,7 +160,10 @@ interface Transactions {
 }
 
 /** Runs pieces of work one after another, each in a transaction that is synced when it resolves. */
-function createTransactions(connection: Connection, path: string): Transactions {
+function createTransactions(
+  connection: Connection,
+  { path, committed }: { path: string; committed: () => void },
+): Transactions {
   let last: Promise<unknown> = Promise.resolve();
 
   async function inTransaction<Result>(work: () => Result | Promise<Result>): Promise<Result> {
@@ -159,6 +171,7 @@ function createTransactions(connection: Connection, path: string): Transactions 
       connection.exec('BEGIN IMMEDIATE');
       const result = await work();
       connection.exec('COMMIT');
+      committed();
       return result;
     } catch (error) {
       if (connection.inTransaction) connection.exec('ROLLBACK');
