@@ -76,12 +76,12 @@ const seconds: number[] = [];
 const longest: number[] = [];
 for (let n = 1; n <= checks; n += 1) {
   account.change(changed);
-  blocks?.restart();
-  // Folders, because strace shows their making between the syncs.
+  // Folders, because strace shows their making between the syncs; that is no part of the check.
   mkdirSync(join(folder, `begin-${n}`));
+  blocks?.restart();
   const took = await measured(check);
-  mkdirSync(join(folder, `end-${n}`));
   if (blocks !== null) longest.push(blocks.longestMs());
+  mkdirSync(join(folder, `end-${n}`));
   cpu.push(took.cpuSeconds);
   seconds.push(took.seconds);
 }

@@ -1,6 +1,7 @@
 // The store on SQLite: one connection, writes one after another, a transaction per commit, synced when it resolves.
 import { resolve } from 'node:path';
 import type Database from 'libsql';
+import AsyncDatabase from 'libsql/promise';
 import { codeOf, MonitorError } from '../shared/errors.ts';
 import { CHECKPOINT_PRAGMAS, type Checkpoints, createCheckpoints } from './checkpoint.ts';
 import { type Connection, openState } from './open.ts';
@@ -159,6 +160,15 @@ interface Transactions {
   between<Result>(read: () => Result): Promise<Result>;
 }
 
+/**
+ * Runs a statement without rows in another thread: a lock that another process holds, or a disk that is slow to sync, keeps
+ * only who waits for it. Both forms of the binding's class stand on the same native connection, which runs one statement
+ * at a time: what is read meanwhile waits.
+ */
+async function execBeside(connection: Connection, sql: string): Promise<void> {
+  await Reflect.apply(AsyncDatabase.prototype.exec, connection, [sql]);
+}
+
 /** Runs pieces of work one after another, each in a transaction that is synced when it resolves. */
 function createTransactions(
   connection: Connection,
@@ -168,9 +178,9 @@ function createTransactions(
 
   async function inTransaction<Result>(work: () => Result | Promise<Result>): Promise<Result> {
     try {
-      connection.exec('BEGIN IMMEDIATE');
+      await execBeside(connection, 'BEGIN IMMEDIATE');
       const result = await work();
-      connection.exec('COMMIT');
+      await execBeside(connection, 'COMMIT');
       committed();
       return result;
     } catch (error) {

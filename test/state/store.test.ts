@@ -161,7 +161,7 @@ describe('what is committed', () => {
 test('a full disk takes the commit back, says what to do, and the next one goes through once there is room', async () => {
   const path = folder.file('full.db');
   const { connection, created } = openState(path);
-  const full = storeOn(connection, { path, created });
+  const full = storeOn(connection, { path, created, checkpoints: null });
   const pages = connection.prepare('PRAGMA page_count').raw().get();
   connection.pragma(`max_page_count = ${Array.isArray(pages) ? pages[0] : 1}`);
   const history = Array.from({ length: 2_000 }, () => ({ ...ENTRY, text: 'x'.repeat(100) }));
