@@ -8,6 +8,11 @@ const DATE_TIME_FORMAT = fileURLToPath(new URL('../src/shared/date-time-format.t
 /** Folders of this program's own modules. */
 const OWN = /[\\/](src|bench|test)([\\/]|$)/;
 
+const LAZY_TLS = `
+for (const name of ['createSecureContext', 'createServer', 'rootCertificates', 'TLSSocket'])
+  Object.defineProperty(exports, name, { enumerable: true, get: () => require('node:tls')[name] });
+`;
+
 /** libsql where its native binding is the usual one; else libsql as it is, which finds out which one is right. */
 const binding = (name, file) =>
   `module.exports = require('./quick-native') === null ? require('${name}') : require('./libsql/${file}');`;
@@ -47,6 +52,12 @@ const REPLACED = [
     imported: /^form-data$/,
     by: /[\\/]axios[\\/]lib[\\/]/,
     instead: () => 'module.exports = null;',
+  },
+  // TLS is for who has it: loaded with the first connection that speaks it.
+  {
+    imported: /^node:tls$/,
+    by: OWN,
+    instead: () => LAZY_TLS,
   },
   // Commands of commander's that are programs of their own; there are none.
   {
