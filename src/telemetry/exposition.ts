@@ -55,6 +55,8 @@ interface Job {
 
 const CERTIFICATES_PER_SLICE = 500;
 const LABEL_BYTES_GUESS = 64;
+/** Each is a call of its own where it is sent. */
+const PLAIN_CHUNK_BYTES = 1024 * 1024;
 // Text this repetitive gains 3 % from level 4 and 6 % from level 6, for half as much CPU time again.
 const DEFLATE_OPTIONS = { level: 1, finishFlush: constants.Z_SYNC_FLUSH };
 
@@ -99,14 +101,15 @@ function keep(bytes: Bytes): KeptSeries {
   return {
     ...bytes,
     plain() {
-      plain ??= inflate(bytes.deflated);
+      plain ??= inflate(bytes);
       return plain;
     },
   };
 }
 
-async function inflate(deflated: Buffer): Promise<readonly Buffer[]> {
-  const stream = createInflateRaw({ chunkSize: CHUNK_BYTES, finishFlush: constants.Z_SYNC_FLUSH });
+async function inflate({ deflated, plainBytes }: Bytes): Promise<readonly Buffer[]> {
+  const chunkSize = Math.min(plainBytes, PLAIN_CHUNK_BYTES);
+  const stream = createInflateRaw({ chunkSize, finishFlush: constants.Z_SYNC_FLUSH });
   stream.end(deflated);
   const plain: Buffer[] = [];
   for await (const chunk of stream) plain.push(chunk);
