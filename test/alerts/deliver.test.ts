@@ -1,4 +1,5 @@
 // The outbox is emptied: never lost, never twice, whatever the mail server, the state and the process do.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Mail, Notice } from '../../src/alerts/alert.ts';
 import { backoffMs } from '../../src/alerts/backoff.ts';
@@ -12,6 +13,7 @@ import { mail, NOW, notice } from '../support/factories.ts';
 import {
   type Answer,
   BAD_PASSWORD,
+  countingOpen,
   createFakeMailer,
   createFakeObserver,
   DOWN,
@@ -20,7 +22,6 @@ import {
   LOST_ANSWER,
   NO_SUCH_USER,
   SENT,
-  settle,
   temporaryFolder,
   until,
 } from '../support/fakes.ts';
@@ -39,11 +40,12 @@ const EMPTY: Commit = {
 
 let folder: ReturnType<typeof temporaryFolder>;
 let store: Store;
+let openWrites: () => number;
 const ends: (() => Promise<void>)[] = [];
 
 beforeEach(() => {
   folder = temporaryFolder();
-  store = createSqliteStore(folder.file('state.db'));
+  ({ counted: store, open: openWrites } = countingOpen(createSqliteStore(folder.file('state.db'))));
 });
 
 afterEach(async () => {
@@ -51,6 +53,14 @@ afterEach(async () => {
   await store.close();
   folder.remove();
 });
+
+/** Lets everything run that is due now, and what the state writes beside the loop. */
+async function settle(turns = 30): Promise<void> {
+  for (let quiet = 0; quiet < turns; ) {
+    await nextTurn();
+    quiet = openWrites() === 0 ? quiet + 1 : 0;
+  }
+}
 
 interface Running {
   readonly delivery: Delivery;

@@ -23,6 +23,28 @@ export async function settle(turns = 30): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) await nextTurn();
 }
 
+/** The same object, with a word on how many of its promises are still open. */
+export function countingOpen<Target extends object>(
+  target: Target,
+): { readonly counted: Target; open(): number } {
+  let open = 0;
+  const counted = new Proxy(target, {
+    get(object, name, receiver) {
+      const member: unknown = Reflect.get(object, name, receiver);
+      if (typeof member !== 'function') return member;
+      return (...args: readonly unknown[]) => {
+        const result: unknown = Reflect.apply(member, object, args);
+        if (!(result instanceof Promise)) return result;
+        open += 1;
+        return result.finally(() => {
+          open -= 1;
+        });
+      };
+    },
+  });
+  return { counted, open: () => open };
+}
+
 /** A folder of the test's own; `remove` takes it away with all that is in it. */
 export function temporaryFolder(): { readonly path: string; file(name: string): string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'ccm-test-'));
