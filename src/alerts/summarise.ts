@@ -49,7 +49,7 @@ export function summarise({
   const active = alerts.filter((alert) => byKey.has(keyText(alert)));
   const open = active.filter((alert) => !silencedKeys.has(keyText(alert)));
   const ahead = watched.filter((certificate) => endsWithin(certificate, nowMs));
-  const unread = watched.filter(({ failure, up }) => failure !== null || up === null);
+  const unread = watched.filter(isUnread);
   const factsOf = (key: CertificateKey): NoticeCertificate[] =>
     [byKey.get(keyText(key))].flatMap((one) => (one === undefined ? [] : [shortFacts(one)]));
   const shownSilences = silenced.slice(0, LISTED);
@@ -109,7 +109,12 @@ function byEnd(a: WatchedCertificate | undefined, b: WatchedCertificate | undefi
   return endOf(a) - endOf(b);
 }
 
-/** What the last read did not bring, and what nobody has tried to read yet. */
+/** A missing certificate is an answer, and an alert of its own; what nobody has tried to read yet counts. */
+function isUnread({ failure, up }: WatchedCertificate): boolean {
+  return failure === null ? up === null : failure.reason !== 'missing';
+}
+
+/** Why the last read brought nothing. */
 function unreadOf(watched: WatchedCertificate): Summary['unread'][number] {
   const { failure } = watched;
   const certificate = shortFacts(watched);

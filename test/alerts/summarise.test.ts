@@ -85,8 +85,21 @@ describe('a summary', () => {
     });
   });
 
-  test('names what nobody has tried to read yet', () => {
-    const said = summary([watched('new', null, { up: null }), watched('well', {}), watched('old', null)]);
+  test('names what nobody has tried to read yet, and not what is missing', () => {
+    const gone = watched(
+      'gone',
+      {},
+      {
+        up: false,
+        failure: { reason: 'missing', message: 'no such certificate', requestId: null },
+      },
+    );
+    const said = summary([
+      watched('new', null, { up: null }),
+      watched('well', {}),
+      watched('old', null),
+      gone,
+    ]);
     expect(said.unread).toEqual([{ certificate: expect.objectContaining({ id: 'new' }), reason: '' }]);
   });
 
