@@ -1,12 +1,11 @@
 // Every mail in a real browser, as a phone and as a desk show it: nothing sticks out, nothing is loaded, everything can be read, light and dark.
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AxeResults } from 'axe-core';
-import { type Browser, chromium, type Page, type Request } from 'playwright-core';
+import type { Browser, Page, Request } from 'playwright-core';
 import { LANGUAGES } from '../../../src/shared/language.ts';
+import { startBrowser } from '../page/browser.ts';
 
 const FIXTURES = new URL('../../fixtures/mails/', import.meta.url);
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -16,21 +15,9 @@ let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  execFileSync(fileURLToPath(new URL('../tools/chromium.sh', import.meta.url)));
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  browser = await startBrowser();
   page = await browser.newPage();
-}, 600_000);
+});
 
 afterAll(() => browser.close());
 
