@@ -99,6 +99,15 @@
 {{- end -}}
 {{- end -}}
 
+{{/* One name, one value: of two Kubernetes takes the last, or refuses both. */}}
+{{- define "ccm.checkEnv" -}}
+{{- $names := dict "CCM_CONFIG" "the chart: the configuration is what stands under config" -}}
+{{- range $i, $entry := .Values.extraEnv -}}
+{{- with get $names .name }}{{ fail (printf "Cannot set %s by extraEnv[%d]: it is set by %s" $entry.name $i .) }}{{ end -}}
+{{- $_ := set $names .name (printf "extraEnv[%d]" $i) -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "ccm.checkSecret" -}}
 {{- if .ref.file -}}
 {{- include "ccm.checkMounted" (dict "root" .root "path" .ref.file "where" .where) -}}

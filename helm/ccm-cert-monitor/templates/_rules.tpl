@@ -66,7 +66,7 @@
 {{- else -}}
 {{- $said := get $.Values.prometheusRule.alerts $rule.alert -}}
 {{- if $said.enabled -}}
-{{- $labels := mergeOverwrite (dict) $.Values.prometheusRule.alertLabels (dict "severity" $said.severity) -}}
+{{- $labels := mergeOverwrite (dict) ($.Values.prometheusRule.alertLabels | default dict) (dict "severity" $said.severity) -}}
 {{- $url := include "ccm.runbookUrl" (dict "root" $ "alert" $rule.alert) -}}
 {{- $annotations := mergeOverwrite (dict) $rule.annotations (dict "runbook_url" $url) -}}
 {{- $rules = append $rules (mergeOverwrite (dict) $rule (dict "for" $said.for "labels" $labels "annotations" $annotations)) -}}

@@ -12,6 +12,7 @@ import {
   ciFile,
   configTextOf,
   HELM_VERSIONS,
+  type HelmVersion,
   helm,
   type Manifest,
   manifestsOf,
@@ -35,8 +36,8 @@ async function expectSound(manifests: readonly Manifest[]): Promise<void> {
 }
 
 /** Renders a release of any name with the least values and everything switched on. */
-function release(name: string, args: readonly string[] = []): readonly Manifest[] {
-  const { out, err } = helm(4, [
+function release(name: string, args: readonly string[] = [], version: HelmVersion = 4): readonly Manifest[] {
+  const { out, err } = helm(version, [
     'template',
     name,
     CHART,
@@ -162,6 +163,7 @@ describe('names', () => {
     const manifests = release('r', [
       ...json('commonLabels={"team":"platform","app.kubernetes.io/name":"other"}'),
       ...json('podLabels={"zone":"a","app.kubernetes.io/instance":"other"}'),
+      ...json('podAnnotations={"checksum/config":"mine","note":"a"}'),
     ]);
     await expectSound(manifests);
     for (const { kind, metadata } of manifests)
@@ -223,6 +225,28 @@ describe.each(HELM_VERSIONS)('nothing, under Helm %i', (version) => {
     expect(err).toBe('');
     await expectSound(parseManifests(out));
     expect(parseManifests(out)).toEqual(parseManifests(rendered([]).out));
+  });
+
+  test('in place of a map or a list of something that is on is an empty one', async () => {
+    const empty = [
+      ...[
+        'serviceMonitor.labels',
+        'serviceMonitor.interval',
+        'serviceMonitor.tlsConfig',
+        'serviceMonitor.relabelings',
+      ],
+      ...[
+        'prometheusRule.labels',
+        'prometheusRule.alertLabels',
+        'prometheusRule.runbookBaseUrl',
+        'prometheusRule.target',
+      ],
+      ...['dashboard.annotations', 'networkPolicy.dns', 'networkPolicy.mail', 'networkPolicy.extraEgress'],
+    ];
+    const nothing = set(...empty.map((value) => `${value}=null`));
+    const manifests = release('rel', nothing, version);
+    await expectSound(manifests);
+    expect(manifests).toEqual(release('rel'));
   });
 
   test('in place of something that is off is off', () => {

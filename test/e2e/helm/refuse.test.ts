@@ -178,6 +178,16 @@ const BY_TEMPLATE: readonly { what: string; args: readonly string[]; said: strin
     said: 'Cannot name extraVolumes[0] "state": that is the volume of the state',
   },
   {
+    what: 'a second configuration',
+    args: json('extraEnv=[{"name":"CCM_CONFIG","value":"/x.yaml"}]'),
+    said: 'Cannot set CCM_CONFIG by extraEnv[0]: it is set by the chart: the configuration is what stands under config',
+  },
+  {
+    what: 'a variable that is there twice',
+    args: json('extraEnv=[{"name":"A","value":"1"},{"name":"A","value":"2"}]'),
+    said: 'Cannot set A by extraEnv[1]: it is set by extraEnv[0]',
+  },
+  {
     what: 'a mount without a volume',
     args: json('extraVolumeMounts=[{"name":"ca","mountPath":"/etc/ca"}]'),
     said: 'Cannot use extraVolumeMounts[0]: there is no volume named "ca"',
