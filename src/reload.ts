@@ -76,8 +76,14 @@ export function createReload({
   }
 
   /** Unless a signal has had it read meanwhile. */
+  async function changedTo(digest: string): Promise<void> {
+    if (digest === known) return;
+    await reload();
+    if (known === '') known = digest; // it could not be read, and that was said
+  }
+
   function changed(_text: string, seen: string): Promise<void> {
-    last = last.then(() => (seen === known ? undefined : reload()));
+    last = last.then(() => changedTo(seen));
     return last;
   }
 

@@ -1,5 +1,5 @@
 // Reading the configuration again: each content once, by whichever way it was noticed.
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Config } from '../src/config/config.ts';
 import { loadConfig } from '../src/config/load.ts';
@@ -90,4 +90,11 @@ test('a file that is away when the signal comes is refused, and read when it is 
   write(SOUND);
   await look(2);
   expect(events).toEqual(['-', 'info']);
+});
+
+test('a file that is larger than any configuration is told once, not at each look', async () => {
+  writeFileSync(folder.file('config.yaml'), '');
+  truncateSync(folder.file('config.yaml'), 65 * 1024 * 1024);
+  await look(5);
+  expect(events).toEqual(['-']);
 });
