@@ -10,7 +10,7 @@ import { sendHeartbeat } from './heartbeat.ts';
 import type { Lanes } from './lanes.ts';
 import type { Memory } from './memory.ts';
 import { createProgress, logDelivery, logNotices, logReport } from './progress.ts';
-import { type Schedule, startSchedule } from './schedule.ts';
+import { cronText, type Schedule, startSchedule } from './schedule.ts';
 import { type Clock, DAY_MS } from './shared/time.ts';
 import type { Snapshot, Store } from './state/store.ts';
 import { startSummaries } from './summaries.ts';
@@ -238,10 +238,6 @@ export function createMonitor(parts: Parts): Monitor {
     nextSummaryMs: () => summaries?.nextSlotMs() ?? null,
     pulse: () => ({ beatMs: checks?.lastBeatMs() ?? null, progressMs }),
   };
-}
-
-function cronText({ cron, timeZone }: Config['schedule']): string {
-  return `${cron} ${timeZone}`;
 }
 
 /** The slot that the state remembers; none where the schedule is another one, or a certificate was never read. */

@@ -161,3 +161,8 @@ export function startSchedule({
     },
   };
 }
+
+/** Names a schedule: the state remembers for which one a slot was noted. */
+export function cronText({ cron, timeZone }: { cron: string; timeZone: string }): string {
+  return `${cron} ${timeZone}`;
+}

@@ -4,7 +4,7 @@ import { summarise, summaryMails } from './alerts/summarise.ts';
 import { mailDomain } from './check.ts';
 import type { Config, EmailConfig } from './config/config.ts';
 import type { Memory } from './memory.ts';
-import { type Schedule, startSchedule } from './schedule.ts';
+import { cronText, type Schedule, startSchedule } from './schedule.ts';
 import { type Clock, MINUTE_MS } from './shared/time.ts';
 import { EMPTY_COMMIT, type Marks, type Store } from './state/store.ts';
 
@@ -31,7 +31,7 @@ export function startSummaries(parts: SummaryParts): Schedule | null {
   const { config, memory, clock } = parts;
   const { email, schedule } = config();
   if (email?.summary == null) return null;
-  const summaryCron = `${email.summary} ${schedule.timeZone}`;
+  const summaryCron = cronText({ cron: email.summary, timeZone: schedule.timeZone });
   const known = memory.marks.summaryCron === summaryCron ? memory.marks.nextSummaryMs : null;
   let madeSlotMs: number | null = null;
   let retry: NodeJS.Timeout | undefined;
