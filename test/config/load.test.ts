@@ -352,7 +352,7 @@ test('a secret that is written in the file is never repeated, wherever it stands
         expect(told).not.toContain(JSON.stringify(secret).slice(1, 9));
       },
     ),
-    { numRuns: 400 },
+    { numRuns: 400, interruptAfterTimeLimit: 15_000 },
   );
 });
 
@@ -389,7 +389,7 @@ test('whatever the text is, the parser ends with a configuration or with faults'
       const result = parseConfig(parts.join(''), { source: 'c' });
       expect(result.ok || result.faults.length > 0).toBe(true);
     }),
-    { numRuns: 1_000 },
+    { numRuns: 1_000, interruptAfterTimeLimit: 15_000 },
   );
 });
 

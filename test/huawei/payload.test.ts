@@ -244,6 +244,6 @@ test('whatever is changed in a body, it is malformed or says the status that sto
       if (['live', 'revoking'].includes(standingOf(status)))
         expect(notAfterMs === null).toBe(notAfterFault !== null);
     }),
-    { numRuns: 1_000 },
+    { numRuns: 1_000, interruptAfterTimeLimit: 15_000 },
   );
 });
