@@ -211,14 +211,15 @@ describe('a cloud that is asked too much', () => {
     expect(outcomeOf(await read())).toBe('ok');
   });
 
-  test('is left alone by the reads that waited for their turn, too', async () => {
-    const { cloud, read } = await scene({ account: { requestsPerSecond: 10 } });
+  test('is left alone by a read that waited for its turn, too', async () => {
+    // Two seconds for the first answer, before the second read's turn comes.
+    const { cloud, read } = await scene({ account: { requestsPerSecond: 0.5 } });
     cloud.fail(
       { kind: 'reply', status: 429, headers: { 'Retry-After': '60' } },
       { on: 'scm', times: 'always' },
     );
-    const readings = await Promise.all([read(), read(), read(), read(), read()]);
-    expect(readings.map(outcomeOf)).toEqual(Array(5).fill('throttled'));
+    const readings = await Promise.all([read(), read()]);
+    expect(readings.map(outcomeOf)).toEqual(['throttled', 'throttled']);
     expect(scmRequests(cloud)).toHaveLength(1);
   });
 
