@@ -18,8 +18,12 @@ export interface Compiled {
   codeCache(): Buffer;
 }
 
-/** CRC-32 of the source and of the compiled form: V8 itself only compares the length of the one and trusts the other. */
-export const HEADER_BYTES = 8;
+/**
+ * CRC-32 of the source, of the compiled form, and of what this Node is. V8 itself compares the length of the source, its
+ * own version without what Node changed in it, and its flags; the rest it trusts. A form that another build of the same
+ * V8 had made (Node 20.20 and 20.19) ended the process with a segmentation fault.
+ */
+export const HEADER_BYTES = 12;
 
 /**
  * For a process that does little, for long. The HTTP parser (WebAssembly) is not compiled anew for speed after a few
@@ -33,7 +37,7 @@ export function setEngine(): void {
 }
 
 /**
- * The compiled form holds for one source, one V8, its flags and one processor. Whatever else stands there, nothing or
+ * The compiled form holds for one source, one build of Node, its flags and one processor. Whatever else stands there, nothing or
  * bytes that were damaged, makes the start slower and nothing else.
  */
 export function compileProgram(folder: string): Compiled {
@@ -52,7 +56,10 @@ export function compileProgram(folder: string): Compiled {
       if (typeof main !== 'function') throw new Error(`Cannot run ${filename}: it is not a program`);
       Reflect.apply(main, undefined, [createRequire(filename), filename]);
     },
-    codeCache: () => withHeader(bytes, script.createCachedData()),
+    codeCache() {
+      const data = script.createCachedData();
+      return Buffer.concat([headerOf(bytes, data), data]);
+    },
   };
 }
 
@@ -60,16 +67,21 @@ function readCodeCache(path: string, source: Buffer): Buffer | null {
   try {
     const kept = readFileSync(path);
     const data = kept.subarray(HEADER_BYTES);
-    const fits = kept.readUInt32LE(0) === crc32(source) && kept.readUInt32LE(4) === crc32(data);
-    return fits ? data : null;
+    return kept.subarray(0, HEADER_BYTES).equals(headerOf(source, data)) ? data : null;
   } catch {
     return null;
   }
 }
 
-function withHeader(source: Buffer, data: Buffer): Buffer {
+function headerOf(source: Buffer, data: Buffer): Buffer {
   const header = Buffer.alloc(HEADER_BYTES);
-  header.writeUInt32LE(crc32(source), 0);
-  header.writeUInt32LE(crc32(data), 4);
-  return Buffer.concat([header, data]);
+  for (const [index, part] of [source, data, buildOfNode()].entries())
+    header.writeUInt32LE(crc32(part), index * 4);
+  return header;
+}
+
+/** All versions, the processor, and how it was built: two builds of one version need not be the same. */
+function buildOfNode(): string {
+  const { versions, arch, platform, config } = process;
+  return JSON.stringify([versions, arch, platform, config]);
 }

@@ -48,11 +48,21 @@ describe('a program', () => {
     expect(run()).toEqual({ said: 'other', fromCache: false });
   });
 
+  test('is not taken from what another build of Node has compiled, of the same V8 or not', () => {
+    const bytes = keepCodeCache();
+    const elsewhere = Buffer.from(bytes);
+    elsewhere.writeUInt32LE((bytes.readUInt32LE(8) + 1) % 2 ** 32, 8);
+    writeFileSync(join(folder, CODE_CACHE), elsewhere);
+    expect(run()).toEqual({ said: 'first', fromCache: false });
+  });
+
   test('runs whatever stands in place of its compiled form', () => {
     const whole = keepCodeCache();
     const flipped = Buffer.from(whole);
     flipped.writeUInt8(flipped.readUInt8(whole.length - 9) ^ 0xff, whole.length - 9);
-    const halves = [0, 4, 8, 40, whole.length >> 1, whole.length - 1].map((end) => whole.subarray(0, end));
+    const halves = [0, 4, 8, 12, 40, whole.length >> 1, whole.length - 1].map((end) =>
+      whole.subarray(0, end),
+    );
     for (const bytes of [...halves, flipped, Buffer.from('no compiled form '.repeat(99))]) {
       writeFileSync(join(folder, CODE_CACHE), bytes);
       expect(run()).toEqual({ said: 'first', fromCache: false });
