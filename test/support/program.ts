@@ -7,7 +7,8 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createWatch } from '../simulator/wait-for.ts';
 
-const PROGRAM = resolve('dist/main.js');
+/** A campaign of faults runs a build of its own, for tests may be making dist anew. */
+const PROGRAM = resolve(process.env['CCM_TEST_PROGRAM'] ?? 'dist/main.js');
 
 export type Settings = Record<string, unknown>;
 
@@ -63,12 +64,16 @@ export interface Program {
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
 }
 
+export interface StartOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** A command that runs what follows it in its own place: a shell that sets limits and then `exec "$@"`. */
+  readonly under?: readonly string[];
+}
+
 /** Starts the program with these arguments; whoever starts it ends it. */
-export function startProgram(
-  args: readonly string[],
-  { env = {} }: { env?: Record<string, string> } = {},
-): Program {
-  const child: ChildProcess = spawn(process.execPath, [PROGRAM, ...args], {
+export function startProgram(args: readonly string[], { env = {}, under = [] }: StartOptions = {}): Program {
+  const [command = process.execPath, ...rest] = [...under, process.execPath, PROGRAM, ...args];
+  const child: ChildProcess = spawn(command, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'] ?? '', NODE_EXTRA_CA_CERTS: '', ...env },
   });
@@ -109,7 +114,7 @@ export function startProgram(
 /** Runs a command to its end. */
 export async function runProgramToEnd(
   args: readonly string[],
-  options: { env?: Record<string, string> } = {},
+  options: StartOptions = {},
 ): Promise<{ readonly code: number | null; readonly output: string }> {
   const program = startProgram(args, options);
   const { code } = await program.ended;

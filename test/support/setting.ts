@@ -1,7 +1,14 @@
 // A simulated cloud, a mail server and a workspace together: what most tests of the whole program need.
-import { type Cloud, DEFAULT_USER, startCloud } from '../simulator/cloud.ts';
-import { createWorkspace, type Program, type Settings, startProgram, type Workspace } from './program.ts';
-import { type StageServer, startStageServer } from './smtp/stage-server.ts';
+import { type Cloud, type CloudOptions, DEFAULT_USER, startCloud } from '../simulator/cloud.ts';
+import {
+  createWorkspace,
+  type Program,
+  type Settings,
+  type StartOptions,
+  startProgram,
+  type Workspace,
+} from './program.ts';
+import { type StageServer, type StageServerOptions, startStageServer } from './smtp/stage-server.ts';
 import { TEST_CA_FILE } from './smtp/test-tls.ts';
 
 export const ONCALL = 'oncall@example.com';
@@ -13,15 +20,17 @@ export interface Setting {
   /** Writes a complete configuration for these ids; `over` replaces top-level keys. */
   configure(ids: readonly string[], over?: Settings): void;
   /** Starts the daemon on what was configured; `close` ends it. */
-  start(): Program;
+  start(options?: StartOptions): Program;
   /** Ends programs, servers and the folder. */
   close(): Promise<void>;
 }
 
 /** Starts cloud and mail server; the configuration checks every second on request of `cron`. */
-export async function createSetting(): Promise<Setting> {
-  const cloud = await startCloud();
-  const smtp = await startStageServer();
+export async function createSetting(
+  options: { readonly cloud?: CloudOptions; readonly smtp?: StageServerOptions } = {},
+): Promise<Setting> {
+  const cloud = await startCloud(options.cloud);
+  const smtp = await startStageServer(options.smtp);
   const workspace = createWorkspace();
   const programs: Program[] = [];
 
@@ -42,8 +51,8 @@ export async function createSetting(): Promise<Setting> {
     smtp,
     workspace,
     configure,
-    start() {
-      const program = startProgram(['run', '--config', workspace.configPath]);
+    start(options) {
+      const program = startProgram(['run', '--config', workspace.configPath], options);
       programs.push(program);
       return program;
     },

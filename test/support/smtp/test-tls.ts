@@ -1,9 +1,10 @@
 // Where the test-only certificates are, and what is in them.
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
-/** The folder of the test-only certificates. */
-export const TEST_TLS_FOLDER = new URL('../../fixtures/tls/', import.meta.url);
+/** The folder of the test-only certificates; found from the project's folder, so that a bundle of the tests finds it too. */
+export const TEST_TLS_FOLDER = pathToFileURL(`${resolve('test/fixtures/tls')}/`);
 
 /** Path of the CA that signed the test server's certificate: for `caFile`. */
 export const TEST_CA_FILE = fileURLToPath(new URL('test-only-ca.pem', TEST_TLS_FOLDER));
