@@ -1,7 +1,25 @@
 // The experiments, in the order in which they run.
 import type { Experiment } from './experiment.ts';
+import { bodies } from './experiments/bodies.ts';
+import { clients } from './experiments/clients.ts';
+import { disk } from './experiments/disk.ts';
 import { histories } from './experiments/histories.ts';
 import { kills } from './experiments/kills.ts';
+import { mailFaults } from './experiments/mail-faults.ts';
+import { recipients } from './experiments/recipients.ts';
+import { redirects } from './experiments/redirects.ts';
 import { stops } from './experiments/stops.ts';
+import { tokens } from './experiments/tokens.ts';
 
-export const EXPERIMENTS: readonly Experiment[] = [kills, stops, histories];
+export const EXPERIMENTS: readonly Experiment[] = [
+  kills,
+  stops,
+  mailFaults,
+  recipients,
+  histories,
+  redirects,
+  bodies,
+  disk,
+  tokens,
+  clients,
+];

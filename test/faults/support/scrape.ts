@@ -1,7 +1,7 @@
 // What a monitor says at /metrics, as numbers, and how long it takes to say it.
 
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 
 export type Samples = ReadonlyMap<string, number>;
 
@@ -56,7 +56,7 @@ export function quantile(values: readonly number[], share: number): number {
 }
 
 export interface Poll {
-  /** Milliseconds of each scrape, and of a bare server of this process that was asked in the same moment. */
+  /** Milliseconds of each scrape, and of a bare server in a process of its own that was asked in the same moment. */
   readonly ours: number[];
   readonly bare: number[];
   readonly errors: string[];
@@ -64,18 +64,19 @@ export interface Poll {
 }
 
 /** Scrapes steadily until it is stopped; the bare server tells what the machine itself costs at that moment. */
-export async function startPoll(url: string, { everyMs = 100 } = {}): Promise<Poll> {
-  const server = createServer((_, response) => response.end('ok'));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const bareUrl = `http://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`;
+export async function startPoll(
+  url: string,
+  { everyMs = 100, headers = {} }: { everyMs?: number; headers?: Record<string, string> } = {},
+): Promise<Poll> {
+  const bare = spawn(process.execPath, ['-e', BARE], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [port] = await once(bare.stdout, 'data');
+  const bareUrl = `http://127.0.0.1:${String(port).trim()}`;
   const poll = { ours: [] as number[], bare: [] as number[], errors: [] as string[] };
   let running = true;
   const loop = (async () => {
     while (running) {
-      await timed(`${url}/metrics`, poll.ours, poll.errors);
-      await timed(bareUrl, poll.bare, poll.errors);
+      await timed(`${url}/metrics`, { times: poll.ours, errors: poll.errors, headers });
+      await timed(bareUrl, { times: poll.bare, errors: poll.errors, headers: {} });
       await new Promise((resolve) => setTimeout(resolve, everyMs));
     }
   })();
@@ -84,16 +85,23 @@ export async function startPoll(url: string, { everyMs = 100 } = {}): Promise<Po
     async stop() {
       running = false;
       await loop;
-      server.closeAllConnections();
-      server.close();
+      bare.kill('SIGKILL');
+      await once(bare, 'close');
     },
   };
 }
 
-async function timed(url: string, times: number[], errors: string[]): Promise<void> {
+/** A process that answers at once: what is slow there is slow by the machine. */
+const BARE = `require('node:http').createServer((_, answer) => answer.end('ok'))
+  .listen(0, '127.0.0.1', function () { console.log(this.address().port); });`;
+
+async function timed(
+  url: string,
+  { times, errors, headers }: { times: number[]; errors: string[]; headers: Record<string, string> },
+): Promise<void> {
   const startedMs = performance.now();
   try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+    const answer = await fetch(url, { headers, signal: AbortSignal.timeout(10_000) });
     await answer.arrayBuffer();
     if (!answer.ok) errors.push(`${url} answered ${answer.status}`);
     times.push(performance.now() - startedMs);
