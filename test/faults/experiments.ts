@@ -2,10 +2,12 @@
 import type { Experiment } from './experiment.ts';
 import { bodies } from './experiments/bodies.ts';
 import { clients } from './experiments/clients.ts';
+import { clock } from './experiments/clock.ts';
 import { disk } from './experiments/disk.ts';
 import { histories } from './experiments/histories.ts';
 import { kills } from './experiments/kills.ts';
 import { mailFaults } from './experiments/mail-faults.ts';
+import { outage } from './experiments/outage.ts';
 import { recipients } from './experiments/recipients.ts';
 import { redirects } from './experiments/redirects.ts';
 import { stops } from './experiments/stops.ts';
@@ -17,9 +19,11 @@ export const EXPERIMENTS: readonly Experiment[] = [
   mailFaults,
   recipients,
   histories,
+  clock,
   redirects,
   bodies,
   disk,
+  outage,
   tokens,
   clients,
 ];

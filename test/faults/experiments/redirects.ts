@@ -12,7 +12,7 @@ import { accountOf, createSetting, emailOf, type Setting } from '../../support/s
 import { TEST_CA_FILE } from '../../support/smtp/test-tls.ts';
 import type { Experiment, Trial } from '../experiment.ts';
 import { claim, createLedger, took } from '../support/ledger.ts';
-import { type Samples, scrape, scrapeUntil } from '../support/scrape.ts';
+import { checksIn as checks, scrape, scrapeUntil } from '../support/scrape.ts';
 
 const LOGIN = { user: 'monitor', password: 'planted-smtp-password' };
 
@@ -147,12 +147,6 @@ async function meet(cloud: Cloud, url: string, { status, location }: Shape): Pro
 async function twoChecks(url: string): Promise<void> {
   const before = checks(await scrape(url));
   await scrapeUntil(url, (samples) => checks(samples) >= before + 2, { what: 'two more checks' });
-}
-
-function checks(samples: Samples): number {
-  return [...samples]
-    .filter(([name]) => /^ccm_monitor_checks_total\{result="(complete|partial|failed)"/.test(name))
-    .reduce((sum, [, value]) => sum + value, 0);
 }
 
 /** The user's name and the access key are no secrets; what is sent to prove them is. */

@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { z } from 'zod';
 
 export type Samples = ReadonlyMap<string, number>;
 
@@ -45,6 +46,14 @@ function shown(samples: Samples): string {
     .join(', ');
 }
 
+/** Checks that have ended, however they went. */
+export function checksIn(samples: Samples): number {
+  const ended = ['complete', 'partial', 'failed'].map((result) =>
+    samples.get(`ccm_monitor_checks_total{result="${result}"}`),
+  );
+  return ended.reduce<number>((all, count) => all + (count ?? 0), 0);
+}
+
 export function waitingMails(samples: Samples): number {
   return samples.get('ccm_monitor_outbox_mails{state="waiting"}') ?? Number.NaN;
 }
@@ -55,38 +64,54 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
-export interface Poll {
-  /** Milliseconds of each scrape, and of a bare server in a process of its own that was asked in the same moment. */
-  readonly ours: number[];
-  readonly bare: number[];
-  readonly errors: string[];
-  stop(): Promise<void>;
+export interface Times {
+  /** Milliseconds of each scrape, and of a bare server that was asked in the same moment. */
+  readonly ours: readonly number[];
+  readonly bare: readonly number[];
+  readonly errors: readonly string[];
 }
 
-/** Scrapes steadily until it is stopped; the bare server tells what the machine itself costs at that moment. */
+export interface Poll {
+  stop(): Promise<Times>;
+}
+
+/** What the poller prints when it is told to end. */
+const TIMES: z.ZodType<Times> = z.object({
+  ours: z.array(z.number()),
+  bare: z.array(z.number()),
+  errors: z.array(z.string()),
+});
+
+/**
+ * Scrapes steadily until it is stopped, from a process of its own, so that nothing else of the campaign is measured. The
+ * bare server, another process, tells what the machine itself costs at that moment.
+ */
 export async function startPoll(
   url: string,
   { everyMs = 100, headers = {} }: { everyMs?: number; headers?: Record<string, string> } = {},
 ): Promise<Poll> {
   const bare = spawn(process.execPath, ['-e', BARE], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [port] = await once(bare.stdout, 'data');
-  const bareUrl = `http://127.0.0.1:${String(port).trim()}`;
-  const poll = { ours: [] as number[], bare: [] as number[], errors: [] as string[] };
-  let running = true;
-  const loop = (async () => {
-    while (running) {
-      await timed(`${url}/metrics`, { times: poll.ours, errors: poll.errors, headers });
-      await timed(bareUrl, { times: poll.bare, errors: poll.errors, headers: {} });
-      await new Promise((resolve) => setTimeout(resolve, everyMs));
-    }
-  })();
+  const task = JSON.stringify({
+    url: `${url}/metrics`,
+    bareUrl: `http://127.0.0.1:${String(port).trim()}`,
+    everyMs,
+    headers,
+  });
+  const poller = spawn(process.execPath, ['-e', POLLER, task], { stdio: ['pipe', 'pipe', 'inherit'] });
+  // Its first words come with its first scrape.
+  let said = '';
+  poller.stdout.on('data', (chunk) => {
+    said += String(chunk);
+  });
+  await once(poller.stdout, 'data');
   return {
-    ...poll,
     async stop() {
-      running = false;
-      await loop;
+      poller.stdin.end();
+      await once(poller, 'close');
       bare.kill('SIGKILL');
       await once(bare, 'close');
+      return TIMES.parse(JSON.parse(said.slice(said.indexOf('{'))));
     },
   };
 }
@@ -95,22 +120,37 @@ export async function startPoll(
 const BARE = `require('node:http').createServer((_, answer) => answer.end('ok'))
   .listen(0, '127.0.0.1', function () { console.log(this.address().port); });`;
 
-async function timed(
-  url: string,
-  { times, errors, headers }: { times: number[]; errors: string[]; headers: Record<string, string> },
-): Promise<void> {
+/** Asks both in turn until its input ends. */
+const POLLER = `
+const { get, Agent } = require('node:http');
+const { url, bareUrl, everyMs, headers } = JSON.parse(process.argv[1]);
+const times = { ours: [], bare: [], errors: [] };
+let running = true;
+process.stdin.resume().on('end', () => { running = false; });
+const agent = new Agent({ keepAlive: true });
+const ask = (to, into, options) => new Promise((resolve) => {
   const startedMs = performance.now();
-  try {
-    const answer = await fetch(url, { headers, signal: AbortSignal.timeout(10_000) });
-    await answer.arrayBuffer();
-    if (!answer.ok) errors.push(`${url} answered ${answer.status}`);
-    times.push(performance.now() - startedMs);
-  } catch (error) {
-    errors.push(`${url}: ${String(error)}`);
+  const failed = (error) => { times.errors.push(to + ': ' + error); resolve(); };
+  const request = get(to, { agent, timeout: 10000, ...options }, (answer) => {
+    if (answer.statusCode !== 200) times.errors.push(to + ' answered ' + answer.statusCode);
+    answer.resume().on('error', failed).on('end', () => { into.push(performance.now() - startedMs); resolve(); });
+  });
+  request.on('timeout', () => request.destroy(new Error('no answer in 10 s'))).on('error', failed);
+});
+(async () => {
+  // The first of each opens a connection, and is not counted.
+  await ask(url, [], { headers });
+  await ask(bareUrl, [], {});
+  console.log('ready');
+  while (running) {
+    await ask(url, times.ours, { headers });
+    await ask(bareUrl, times.bare, {});
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
-}
+  process.stdout.write(JSON.stringify(times), () => process.exit(0));
+})();`;
 
 /** Whether the 99th percentile is below the bound, over what the bare server took: a busy machine is not our fault. */
-export function isPrompt({ ours, bare }: Pick<Poll, 'ours' | 'bare'>, boundMs: number): boolean {
+export function isPrompt({ ours, bare }: Pick<Times, 'ours' | 'bare'>, boundMs: number): boolean {
   return quantile(ours, 0.99) < boundMs + quantile(bare, 0.99);
 }
