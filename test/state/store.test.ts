@@ -177,7 +177,7 @@ test('a full disk takes the commit back, says what to do, and the next one goes 
 });
 
 describe('ten thousand rows', () => {
-  test('let other work through while they are written, and nothing of them is seen before they are committed', async () => {
+  test('let other work through while they are written, and are seen all at once or not at all', async () => {
     const watches = Array.from({ length: 10_000 }, (_, n) => ({
       ...watchAfter([NOW, readOk()]),
       id: `scs${n}`,
@@ -197,7 +197,9 @@ describe('ten thousand rows', () => {
     }
     await done;
     expect(turns).toBeGreaterThan(30);
-    expect(new Set(seen)).toEqual(new Set([0]));
+    // The commit is synced in another thread: the last look may come between that and its answer here.
+    expect(seen[0]).toBe(0);
+    expect(seen.filter((rows) => rows !== 0 && rows !== 10_000)).toEqual([]);
     expect(await waiting).toHaveLength(1);
     expect(other.load().watches).toHaveLength(10_000);
     await other.close();
