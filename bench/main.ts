@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { MonitorError } from '../src/shared/errors.ts';
 import { measureCheck } from './parts/check.ts';
 import { measureMails } from './parts/mails.ts';
+import { measurePage } from './parts/page.ts';
 import type { Bench, Part } from './parts/part.ts';
 import { measureReads } from './parts/reads.ts';
 import { measureScrape } from './parts/scrape.ts';
@@ -27,6 +28,7 @@ const MEASURES: Readonly<Record<PartName, Part>> = {
   reads: measureReads,
   check: measureCheck,
   scrape: measureScrape,
+  page: measurePage,
   start: measureStart,
   mails: measureMails,
 };

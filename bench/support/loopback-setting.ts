@@ -5,6 +5,8 @@ import { idsOf, TOKEN } from './cloud-body.ts';
 
 export interface LoopbackSetting {
   readonly configPath: string;
+  /** Of its certificates, in the order of the configuration. */
+  readonly ids: readonly string[];
 }
 
 /** The most that the configuration allows. */
@@ -34,9 +36,10 @@ export function createLoopbackSetting({
     requestsPerSecond: REQUESTS_PER_SECOND,
     concurrency: 4,
   }));
+  const ids = idsOf(certificates);
   const configuration = {
     accounts,
-    certificates: idsOf(certificates).map((id, n) => ({ id, account: names[n % ACCOUNTS] })),
+    certificates: ids.map((id, n) => ({ id, account: names[n % ACCOUNTS] })),
     schedule: { cron },
     http: { host: '127.0.0.1', port: 0 },
     state: { path: join(folder, 'state.db') },
@@ -44,5 +47,5 @@ export function createLoopbackSetting({
   const configPath = join(folder, 'config.yaml');
   // JSON is YAML.
   writeFileSync(configPath, JSON.stringify(configuration));
-  return { configPath };
+  return { configPath, ids };
 }

@@ -1,6 +1,6 @@
 // What one part of the benchmark found: a table, and the figures that have a target. Pure.
 
-export type Unit = 'x' | 'ms' | 'MB' | 'syncs';
+export type Unit = 'x' | 'ms' | 'MB' | 'KB' | 'syncs';
 
 /** A figure that has a target; `value` is null where it could not be measured, and `why` says so. */
 export type Figure =
@@ -43,6 +43,7 @@ export function withUnit(value: number, unit: Unit): string {
       return `${shown(value)}x`;
     case 'ms':
     case 'MB':
+    case 'KB':
       return `${shown(value)} ${unit}`;
     case 'syncs':
       return shown(value);

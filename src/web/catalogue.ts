@@ -8,6 +8,8 @@ export interface Catalogue {
   /** In the order of the configuration. */
   entries(): readonly Entry[];
   sorted(sort: Sort): readonly Entry[];
+  /** Those with a finding, the gravest first. */
+  needing(): readonly Entry[];
   /** `accounts` are those of the configuration. */
   overview(accounts: readonly string[]): Overview;
 }
@@ -15,8 +17,12 @@ export interface Catalogue {
 export function createCatalogue(status: StatusSource): Catalogue {
   const entriesOf = createEntries();
   const made = keepByIdentity((certificates: ReturnType<StatusSource['certificates']>) => {
-    const entries = entriesOf(certificates);
-    return { entries, orders: new Map<Sort, readonly Entry[]>(), overviews: new Map<string, Overview>() };
+    return {
+      entries: entriesOf(certificates),
+      orders: new Map<Sort, readonly Entry[]>(),
+      needing: null as readonly Entry[] | null,
+      overviews: new Map<string, Overview>(),
+    };
   });
   const now = () => made(status.certificates());
 
@@ -29,6 +35,14 @@ export function createCatalogue(status: StatusSource): Catalogue {
       const ordered = inOrder(entries, sort);
       orders.set(sort, ordered);
       return ordered;
+    },
+    needing() {
+      const kept = now();
+      kept.needing ??= inOrder(
+        kept.entries.filter(({ level }) => level === 'critical' || level === 'warning'),
+        'attention',
+      );
+      return kept.needing;
     },
     overview(accounts) {
       const { entries, overviews } = now();

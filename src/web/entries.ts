@@ -18,25 +18,31 @@ export interface Entry {
   readonly servedEndMs: number | null;
   readonly title: string;
   readonly sortTitle: string;
+  /** All that people may search for, in small letters; made at the first search. */
+  readonly haystack: () => string;
 }
 
-/** Entries by certificate: most of a check's certificates are the objects that they were before. */
+/**
+ * Makes the entries of a list. Most certificates are the objects that they were in the list before, at the same place:
+ * their entries are used again. (A WeakMap would do without the place, and cost ten times as much at each collection.)
+ */
 export function createEntries(): (certificates: readonly WatchedCertificate[]) => readonly Entry[] {
-  const made = new WeakMap<WatchedCertificate, Entry>();
-  return (certificates) =>
-    certificates.map((watched) => {
-      const known = made.get(watched);
-      if (known !== undefined) return known;
-      const entry = entryOf(watched);
-      made.set(watched, entry);
-      return entry;
+  let last: readonly Entry[] = [];
+  return (certificates) => {
+    const before = last;
+    last = certificates.map((watched, n) => {
+      const known = before[n];
+      return known?.watched === watched ? known : entryOf(watched);
     });
+    return last;
+  };
 }
 
-export function entryOf(watched: WatchedCertificate): Entry {
+function entryOf(watched: WatchedCertificate): Entry {
   const { certificate, findings } = watched;
   const level = severityOf(watched);
   const title = titleOf(watched);
+  let haystack: string | null = null;
   const notAfterMs = certificate?.notAfterMs ?? null;
   return {
     watched,
@@ -49,6 +55,10 @@ export function entryOf(watched: WatchedCertificate): Entry {
       certificate !== null && isShowable(notAfterMs) && isServed(certificate.status) ? notAfterMs : null,
     title,
     sortTitle: title.toLowerCase(),
+    haystack() {
+      haystack ??= haystackOf(watched, title);
+      return haystack;
+    },
   };
 }
 
@@ -57,9 +67,7 @@ function isServed(status: string): boolean {
   return standing !== 'revoked' && standing !== 'unpassed' && standing !== 'application';
 }
 
-/** All that people may search for, in small letters. */
-export function haystackOf({ watched, title }: Entry): string {
-  const { certificate, alias, owner, account, id } = watched;
+function haystackOf({ certificate, alias, owner, account, id }: WatchedCertificate, title: string): string {
   const { name, domain, sans, fingerprint } = certificate ?? {};
   return [title, alias, name, domain, ...(sans ?? []), id, fingerprint, owner, account]
     .filter((text) => text != null)

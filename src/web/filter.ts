@@ -1,10 +1,10 @@
 // Which certificates somebody asked for: the filters of the page and of the JSON list, which are the same. Pure.
 import { KNOWN_STATUSES } from '../certificates/certificate.ts';
 import { KINDS, type Kind } from '../certificates/finding.ts';
-import { type Entry, haystackOf } from './entries.ts';
+import type { Entry } from './entries.ts';
 import { SORTS, type Sort } from './order.ts';
 import type { Query } from './query.ts';
-import { isoInstant, LEVELS, type Level } from './words.ts';
+import { LEVELS, type Level } from './words.ts';
 
 export interface Filter {
   /** Words that must all be found. */
@@ -73,7 +73,9 @@ export function filtered(
   filter: Filter,
   isSilenced: (entry: Entry) => boolean,
 ): readonly Entry[] {
+  if (Object.values(filter).every((value) => value === null)) return entries;
   const words = (filter.q ?? '').toLowerCase().split(/\s+/).filter(Boolean);
+  const span = filter.ends === null ? null : spanOf(filter.ends);
   return entries.filter(
     (entry) =>
       isOfLevel(entry, filter.severity) &&
@@ -82,9 +84,28 @@ export function filtered(
       (filter.account === null || entry.watched.account === filter.account) &&
       (filter.owner === null || entry.watched.owner === filter.owner) &&
       (filter.silenced === null || (filter.silenced === 'yes') === isSilenced(entry)) &&
-      (filter.ends === null || isoInstant(entry.servedEndMs)?.startsWith(filter.ends) === true) &&
-      (words.length === 0 || hasAll(haystackOf(entry), words)),
+      (span === null || endsWithin(entry, span)) &&
+      (words.length === 0 || hasAll(entry.haystack(), words)),
   );
+}
+
+interface Span {
+  readonly fromMs: number;
+  readonly beforeMs: number;
+}
+
+/** A month or a day in UTC, from its first millisecond to the first of the next. */
+function spanOf(ends: string): Span {
+  const [year = 0, month = 1, day] = ends.split('-').map(Number);
+  const fromMs = Date.UTC(year, month - 1, day ?? 1);
+  return {
+    fromMs,
+    beforeMs: day === undefined ? Date.UTC(year, month, 1) : Date.UTC(year, month - 1, day + 1),
+  };
+}
+
+function endsWithin({ servedEndMs }: Entry, { fromMs, beforeMs }: Span): boolean {
+  return servedEndMs !== null && servedEndMs >= fromMs && servedEndMs < beforeMs;
 }
 
 function isOfLevel({ level }: Entry, severity: Filter['severity']): boolean {

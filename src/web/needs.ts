@@ -19,11 +19,10 @@ export type Need =
 const MANY = 3;
 
 /**
- * `entries` stand in the order of gravity; silenced ones come after all others. An account that cannot be read
+ * `needing` are those with a finding, in the order of gravity; silenced ones come after all others. An account that cannot be read
  * would hide everything else behind ten thousand cards.
  */
-export function needsOf(entries: readonly Entry[], isSilenced: (entry: Entry) => boolean): readonly Need[] {
-  const needing = entries.filter(({ level }) => level === 'critical' || level === 'warning');
+export function needsOf(needing: readonly Entry[], isSilenced: (entry: Entry) => boolean): readonly Need[] {
   const groups = groupBy(
     needing.flatMap((entry) => entry.watched.findings.map((finding) => ({ entry, finding }))),
     ({ entry, finding }) => groupOf(entry, finding),

@@ -35,8 +35,11 @@ export function overviewOf(entries: readonly Entry[], accounts: readonly string[
     if (servedEndMs !== null) count(endsByDay, Math.floor(servedEndMs / DAY_MS));
     if (watched.owner !== null) owners.add(watched.owner);
     if (watched.certificate !== null) statuses.add(watched.certificate.status);
-    const account = byAccount.get(watched.account) ?? emptyAccount();
-    byAccount.set(watched.account, account);
+    let account = byAccount.get(watched.account);
+    if (account === undefined) {
+      account = emptyAccount();
+      byAccount.set(watched.account, account);
+    }
     account.certificates += 1;
     if (watched.lastSuccessMs === null) account.neverRead += 1;
     else

@@ -47,7 +47,7 @@ export function statusAnswer({ status, catalogue, answer, clock }: StatusParts):
       overview,
       monitor,
       attention: {
-        needs: needsOf(catalogue.sorted('attention'), isSilenced),
+        needs: needsOf(catalogue.needing(), isSilenced),
         count: overview.levels.critical + overview.levels.warning,
         silenceOf,
         alertsOf: status.alertsOf,

@@ -17,7 +17,7 @@ html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; scroll-padding-to
 body { margin: 0; background: var(--page); color: var(--text); overflow-wrap: anywhere; font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
 h1 { font-size: 1.75rem; line-height: 1.2; letter-spacing: -.01em; margin: 0; font-weight: 650; }
 h2 { font-size: 1.2rem; line-height: 1.3; margin: 0; font-weight: 650; }
-h3 { font-size: 1rem; line-height: 1.4; margin: 0; font-weight: 600; }
+h3 { font-size: 1rem; line-height: 1.5; margin: 0; font-weight: 600; }
 p, ol, ul, dl { margin: 0; }
 a { color: var(--link); text-underline-offset: .18em; text-decoration-thickness: 1px; }
 a:hover { text-decoration-thickness: 2px; }
@@ -60,6 +60,7 @@ const OVERVIEW = `
 .needs > li { display: grid; grid-template-columns: minmax(0, 1fr); }
 .need { border-left: 4px solid var(--tone); display: grid; gap: .5rem; grid-template-columns: minmax(0, 1fr); align-content: start; }
 .need .todo { color: var(--quiet); font-size: .875rem; font-weight: 600; margin-bottom: .125rem; }
+.need h3 a { display: inline-block; }
 .need .links { align-self: end; }
 .need .head { display: flex; flex-wrap: wrap; gap: .25rem .5rem; align-items: center; }
 .need ol { padding-left: 1.25rem; display: grid; gap: .25rem; }
@@ -88,8 +89,8 @@ button { background: var(--link); color: var(--card); border-color: var(--link);
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .625rem .875rem; border-top: 1px solid var(--line); }
 thead th { border-top: 0; font-size: .8125rem; color: var(--quiet); font-weight: 600; }
-thead a { color: inherit; display: inline-block; padding: .15rem 0; } th[aria-sort] a { color: var(--text); } th[aria-sort] a::after { content: " ↑"; }
-tbody th { font-weight: 600; }
+thead a { color: inherit; display: inline-block; padding: .2rem 0; min-height: 24px; min-width: 24px; } th[aria-sort] a { color: var(--text); } th[aria-sort] a::after { content: " ↑"; }
+tbody th { font-weight: 600; } tbody th a { display: inline-block; min-height: 24px; }
 td small, th small { display: block; font-weight: 400; }
 .state { display: grid; gap: .25rem; justify-items: start; }
 .pages { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; justify-content: center; }

@@ -1,7 +1,7 @@
 // The words of the status page in Chinese (zh-CN): headings, labels, remarks, in the terms of Huawei Cloud's console. Pure.
 import type { PageWords } from './english-page.ts';
+import { grouped as number } from './numbers.ts';
 
-const number = (value: number): string => value.toLocaleString('en');
 const certificates = (count: number): string => `${number(count)}张证书`;
 
 export const chinesePage: PageWords = {

@@ -1,6 +1,7 @@
 // The words of one certificate's page in English: labels of its facts, alerts, mails and history. Pure.
 import type { Change } from '../alerts/alert.ts';
 import { plural } from '../shared/time.ts';
+import { grouped as number } from './numbers.ts';
 
 const CHANGES: Readonly<Record<Change, string>> = {
   first: 'first notice',
@@ -8,8 +9,6 @@ const CHANGES: Readonly<Record<Change, string>> = {
   reminder: 'reminder',
   resolved: 'resolved',
 };
-
-const number = (value: number): string => value.toLocaleString('en');
 
 export const englishDetail = {
   well: 'Nothing needs attention.',

@@ -1,7 +1,9 @@
 // The words of the status page in English: headings, labels, remarks. Another language is another object of this shape. Pure.
 import { englishDetail } from './english-detail.ts';
+import { grouped as number } from './numbers.ts';
 
-const number = (value: number): string => value.toLocaleString('en');
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
 const certificates = (count: number): string =>
   count === 1 ? '1 certificate' : `${number(count)} certificates`;
 
@@ -55,12 +57,7 @@ export const englishPage = {
   // The timeline.
   timelineHint:
     'Each bar is a day on which certificates end; a month leads to its certificates. Days are in UTC.',
-  month: (year: number, month: number): string =>
-    new Date(Date.UTC(year, month - 1)).toLocaleString('en', {
-      month: 'short',
-      year: 'numeric',
-      timeZone: 'UTC',
-    }),
+  month: (year: number, month: number): string => `${MONTHS[month - 1]} ${year}`,
   ending: (count: number): string => `${certificates(count)} end${count === 1 ? 's' : ''}`,
   clusters: 'Days on which most certificates end',
   day: 'Day',

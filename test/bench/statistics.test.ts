@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { PARTS, parseOptions } from '../../bench/support/options.ts';
 import { sectionText } from '../../bench/support/report.ts';
 import { type Figure, shown, verdictOf, withUnit } from '../../bench/support/section.ts';
-import { median, ratio, spread } from '../../bench/support/statistics.ts';
+import { median, quantile, ratio, spread } from '../../bench/support/statistics.ts';
 import { syncsBetween } from '../../bench/support/syncs.ts';
 
 const RATIO = { what: 'CPU, ours / theirs', unit: 'x', atMost: 2 } as const;
@@ -16,6 +16,16 @@ describe('the statistics of the benchmark', () => {
     [[], Number.NaN],
   ])('have as the median of %j %d', (values, expected) => {
     expect(median(values)).toBe(expected);
+  });
+
+  test.each([
+    [[5, 1, 3], 0.5, 3],
+    [[5, 1, 3], 0.99, 5],
+    [[5, 1, 3], 0, 1],
+    [Array.from({ length: 200 }, (_, n) => n + 1), 0.99, 198],
+    [[], 0.99, Number.NaN],
+  ])('have as a share of %j up to %d %d', (values, share, expected) => {
+    expect(quantile(values, share)).toBe(expected);
   });
 
   test('give a ratio of medians, and the spread as a share of the median', () => {

@@ -211,7 +211,7 @@ describe('filters', () => {
     ['sort=attention', 'eabdc'],
     ['sort=owner', 'acbed'],
     ['sort=account', 'acedb'],
-    ['sort=read', 'dcaeb'],
+    ['sort=read', 'dcabe'],
     ['sort=end&limit=2&offset=1', 'ac'],
   ])('%s gives %s', async (query, ids) => {
     const { get, facts } = await serving(list);

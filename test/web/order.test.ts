@@ -28,22 +28,28 @@ const LIST = [
 
 describe('in the order', () => {
   test.each<[Sort, string]>([
-    ['attention', 'r x w another/c2 c1 c2 d e'],
-    ['end', 'another/c2 c1 c2 d w x r e'],
-    ['name', 'c1 another/c2 c2 d e r w x'],
-    ['account', 'another/c2 c1 c2 d w x r e'],
-  ])('%s equal ones keep a fixed order, and what is not known stands last', (sort, expected) => {
-    const ordered = inOrder(createEntries()(LIST), sort);
-    const texts = ordered.map(({ watched: { account, id } }) =>
-      account === 'default' ? id : `${account}/${id}`,
-    );
-    expect(texts.join(' ')).toBe(expected);
-  });
+    ['attention', 'r x w c2 c1 another/c2 d e'],
+    ['end', 'c2 c1 another/c2 d w x r e'],
+    ['name', 'c1 c2 another/c2 d e r w x'],
+    ['account', 'another/c2 c2 c1 d w x r e'],
+  ])(
+    '%s equal ones keep the order of the configuration, and what is not known stands last',
+    (sort, expected) => {
+      const ordered = inOrder(createEntries()(LIST), sort);
+      const texts = ordered.map(({ watched: { account, id } }) =>
+        account === 'default' ? id : `${account}/${id}`,
+      );
+      expect(texts.join(' ')).toBe(expected);
+    },
+  );
 });
 
-test('an entry is made once per certificate', () => {
+test('an entry is made once for as long as its certificate is the same, at the same place', () => {
   const entriesOf = createEntries();
-  const [first] = entriesOf(LIST);
+  const [first, second] = entriesOf(LIST);
   expect(entriesOf([...LIST])[0]).toBe(first);
-  expect(entriesOf([at('e', null)])[0]).not.toBe(first);
+  const [changed, same] = entriesOf([at('e', 3), ...LIST.slice(1)]);
+  expect(changed?.endMs).toBe(NOW_MS + 3 * DAY_MS);
+  expect(same).toBe(second);
+  expect(entriesOf(LIST.slice(1))[0]?.watched).toBe(LIST[1]);
 });
