@@ -39,14 +39,18 @@ const END = 'END:VCALENDAR';
 const FIRST_SEQUENCE_MS = Date.UTC(2020, 0, 1);
 
 /**
- * Gives the calendar as it is now. It is made when somebody asks for it, kept until the certificates change, and made
- * once at a time: whoever asks meanwhile gets what is being made.
+ * Gives the calendar as it is now. It is made when somebody asks for it, kept until the certificates change or a check
+ * has ended (what it found is shown a moment before it is in the history), and made once at a time: whoever asks
+ * meanwhile gets what is being made.
  */
 export function createCalendar(
   status: Pick<StatusSource, 'certificates' | 'ladderMs' | 'monitor' | 'endsChangedMs'>,
 ): () => Promise<RenderedCalendar> {
   let making: Promise<RenderedCalendar> | null = null;
-  const made = keepByIdentity((certificates: CalendarFacts['certificates']) => {
+  let checkedMs: number | null = null;
+  let kept = keepByIdentity(make);
+
+  function make(certificates: CalendarFacts['certificates']): Promise<RenderedCalendar> {
     const rendering = renderCalendar({
       certificates,
       ladderMs: status.ladderMs(),
@@ -57,8 +61,15 @@ export function createCalendar(
     });
     making = rendering;
     return rendering;
-  });
-  return () => making ?? made(status.certificates());
+  }
+
+  return () => {
+    const { lastCheckMs } = status.monitor();
+    if (making !== null) return making;
+    if (lastCheckMs !== checkedMs) kept = keepByIdentity(make);
+    checkedMs = lastCheckMs;
+    return kept(status.certificates());
+  };
 }
 
 /** The whole calendar. Made in slices, since ten thousand events take half a second. */

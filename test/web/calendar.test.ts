@@ -146,6 +146,16 @@ describe('between two changes', () => {
     expect((await other.get('/calendar.ics', { headers: { 'If-None-Match': tag } })).status).toBe(304);
   });
 
+  test('what a check found counts once the check has ended, though nothing else has changed since', async () => {
+    const { get, facts } = await serving([watchedOf()]);
+    const before = eventsOf((await get('/calendar.ics')).text);
+    facts.endsChangedMs = new Map([[keyText(KEY), NOW_MS]]);
+    expect(eventsOf((await get('/calendar.ics')).text)).toEqual(before);
+    facts.monitor = { ...facts.monitor, lastCheckMs: NOW_MS };
+    const [after] = eventsOf((await get('/calendar.ics')).text);
+    expect(Number(after?.properties.get('SEQUENCE'))).toBe((NOW_MS - Date.UTC(2020, 0, 1)) / 1_000);
+  });
+
   test('a change of the end, earlier or later, has a greater sequence number', async () => {
     const { get, facts } = await serving([watchedOf()]);
     const sequences: number[] = [];
