@@ -11,6 +11,7 @@ import { outage } from './experiments/outage.ts';
 import { recipients } from './experiments/recipients.ts';
 import { redirects } from './experiments/redirects.ts';
 import { stops } from './experiments/stops.ts';
+import { texts } from './experiments/texts.ts';
 import { tokens } from './experiments/tokens.ts';
 
 export const EXPERIMENTS: readonly Experiment[] = [
@@ -22,6 +23,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   clock,
   redirects,
   bodies,
+  texts,
   disk,
   outage,
   tokens,

@@ -1,5 +1,5 @@
 // A clock that an experiment sets for the program and for the simulated cloud alike: libfaketime reads it from a file.
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CloudOptions } from '../../simulator/cloud.ts';
 
@@ -22,7 +22,9 @@ export function createFakeTime(folder: string, startMs: number): FakeTime {
     offsetMs = wallMs - Date.now();
     const seconds = Math.round(offsetMs / 1_000);
     offsetMs = seconds * 1_000;
-    writeFileSync(file, `${seconds < 0 ? '' : '+'}${seconds}\n`);
+    // Renamed into place: a reader must not meet an empty file.
+    writeFileSync(`${file}.new`, `${seconds < 0 ? '' : '+'}${seconds}\n`);
+    renameSync(`${file}.new`, file);
   }
   set(startMs);
   return {
