@@ -109,9 +109,13 @@ export function startSchedule({
 
   /** Notes the slot to come: what was due until now is dealt with. */
   function plan(): void {
-    slotMs = nextSlotMs();
     setBack = false;
-    latestMonotonicMs = slotMs === null ? null : clock.monotonicMs() + (slotMs - clock.wallMs());
+    const fromMs = clock.wallMs();
+    slotMs = slotAfter(fromMs);
+    const nowMs = clock.wallMs();
+    // Set back while the slot was sought: it is far off by a clock that is no more.
+    if (nowMs < fromMs) slotMs = slotAfter(nowMs);
+    latestMonotonicMs = slotMs === null ? null : clock.monotonicMs() + (slotMs - nowMs);
     arm();
   }
 

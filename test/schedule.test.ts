@@ -39,6 +39,7 @@ function start({
   known = null as number | null,
   first = 'at the next slot' as 'now' | 'at the next slot',
   slow = false,
+  clock: ownClock = clock,
 } = {}): Bench {
   const runs: number[] = [];
   let skipped = 0;
@@ -46,7 +47,7 @@ function start({
   const schedule = startSchedule({
     cron,
     timeZone,
-    clock,
+    clock: ownClock,
     knownNextSlotMs: known,
     first,
     async job() {
@@ -351,4 +352,22 @@ test('no second is looked at one by one where the zone has changed no clock', ()
   );
   expect(nextSlot(START)).toBe(Date.UTC(2027, 0, 1));
   expect(looks).toBe(0);
+});
+
+test('a clock that is set back in the middle of looking for the next slot delays no check', async () => {
+  let looks = Number.POSITIVE_INFINITY;
+  const setBackAtSecondLook: Clock = {
+    ...clock,
+    wallMs() {
+      looks -= 1;
+      if (looks === 0) jest.setSystemTime(Date.now() - 30 * DAY_MS);
+      return Date.now();
+    },
+  };
+  const { schedule, runs } = start({ clock: setBackAtSecondLook });
+  looks = 2;
+  schedule.request();
+  expect(runs).toHaveLength(1);
+  await pass(SLOT + MINUTE_MS);
+  expect(runs).toHaveLength(2);
 });

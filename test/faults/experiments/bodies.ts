@@ -24,7 +24,7 @@ const ZONE = { utcOffsetMinutes: 480 };
 export const bodies: Experiment = {
   name: 'bodies',
   unit: 'bodies parsed',
-  rounds: { short: 100_000, full: 1_000_000 },
+  rounds: { short: 50_000, full: 1_000_000 },
   async run({ rounds, random, note }: Trial) {
     const ledger = createLedger();
     const parsed = parseAll({ rounds, random, note, ledger });

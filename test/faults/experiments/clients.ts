@@ -23,7 +23,7 @@ const PASSWORD = 'right horse';
 export const clients: Experiment = {
   name: 'clients',
   unit: 'hostile clients',
-  rounds: { short: 1_000, full: 20_000 },
+  rounds: { short: 400, full: 20_000 },
   async run({ rounds, random, note }: Trial) {
     const ledger = createLedger();
     const setting = await createSetting();

@@ -42,7 +42,7 @@ interface Trouble {
 export const clock: Experiment = {
   name: 'clock',
   unit: 'clock histories',
-  rounds: { short: 14, full: 40 },
+  rounds: { short: 12, full: 40 },
   async run({ rounds, random, note }: Trial) {
     const steps = [...STEPS_MS, ...STEPS_MS.map((ms) => -ms)].map(
       (ms): Trouble => ({

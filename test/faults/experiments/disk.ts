@@ -22,7 +22,7 @@ const ALERTS = 40;
 export const disk: Experiment = {
   name: 'disk',
   unit: 'damaged files',
-  rounds: { short: 512, full: 4_096 },
+  rounds: { short: 256, full: 4_096 },
   async run({ rounds, random, note }: Trial) {
     const ledger = createLedger();
     const disks = Math.ceil(rounds / FILES_PER_DISK);

@@ -20,7 +20,7 @@ const START_MS = Date.UTC(2026, 5, 15, 12);
 export const outage: Experiment = {
   name: 'outage',
   unit: 'checks in 72 h',
-  rounds: { short: 12, full: 72 },
+  rounds: { short: 8, full: 72 },
   async run({ rounds, random, note }: Trial) {
     const ledger = createLedger();
     let nowMs: () => number = Date.now;

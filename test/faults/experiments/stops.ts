@@ -16,7 +16,7 @@ const LONGEST_STOP_MS = 25_000;
 export const stops: Experiment = {
   name: 'stops',
   unit: 'stops',
-  rounds: { short: 50, full: 200 },
+  rounds: { short: 40, full: 200 },
   async run({ rounds, random, note }: Trial) {
     const parts = partsOf(rounds, STOPS_PER_STATE).map((count) => ({ count, seed: random.below(2 ** 31) }));
     let done = 0;

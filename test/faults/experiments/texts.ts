@@ -28,7 +28,7 @@ const THROUGH_PROGRAM = 50;
 export const texts: Experiment = {
   name: 'texts',
   unit: 'texts',
-  rounds: { short: 2_000, full: 100_000 },
+  rounds: { short: 1_000, full: 100_000 },
   async run({ rounds, random, note }: Trial) {
     const ledger = createLedger();
     for (; ledger.rounds < rounds; ledger.rounds += 1) {

@@ -13,7 +13,7 @@ const AT_ONCE = 200;
 export const tokens: Experiment = {
   name: 'tokens',
   unit: 'expiries',
-  rounds: { short: 20, full: 200 },
+  rounds: { short: 10, full: 200 },
   async run({ rounds, random, note }: Trial) {
     const ledger = createLedger();
     const setting = await createSetting();
