@@ -1,5 +1,5 @@
 // Runs the campaign of faults: `npm run faults -- [--seed N] [--only NAME,…] [--rounds N] [--full] [--write]`; test/faults is bundled, and the program is built beside it.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildProgram, bundle } from './build.js';
@@ -29,5 +29,7 @@ try {
   if (error.code !== 'USAGE') throw error;
   console.error(error.message);
   process.exitCode = 2;
+} finally {
+  clear();
+  rmSync(folder, { recursive: true, force: true });
 }
-clear();

@@ -1,7 +1,6 @@
 // Experiment 8: mutated, oversized, dripping and wrong-typed bodies, through the payload parser and through the whole
 // program. Rules: nothing crashes, no word is taken from a body that must not be believed, a live certificate without a
 // date is never healthy, nobody is mailed because of one, and memory stays where it was (+32 MiB).
-import { setFlagsFromString } from 'node:v8';
 import { standingOf } from '../../../src/certificates/certificate.ts';
 import { parseJson } from '../../../src/huawei/answer.ts';
 import { parseCertificate } from '../../../src/huawei/payload.ts';
@@ -44,7 +43,6 @@ interface Part {
 }
 
 function parseAll({ rounds, random, note, ledger }: Part & { rounds: number }): string {
-  setFlagsFromString('--expose-gc');
   const id = certificateId(1);
   let believed = 0;
   const beforeMiB = heapMiB();
