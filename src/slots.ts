@@ -1,5 +1,6 @@
 // Which slot of a schedule comes next, in the hour that a zone repeats too: node-cron knows that hour only once.
 import type { ScheduledTask } from 'node-cron';
+import { dateTimeFormat } from './shared/date-time-format.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from './shared/time.ts';
 
 /** No zone sets its clocks back by more. */
@@ -20,7 +21,7 @@ export function createSlots(
   const fields = cron.trim().split(/\s+/);
   const everyHour = fields.at(-4)?.startsWith('*') === true;
   const stepMs = fields.length === 6 ? SECOND_MS : MINUTE_MS;
-  const offset = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' });
+  const offset = dateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' });
   const offsetAt = (ms: number) =>
     offset.formatToParts(ms).find(({ type }) => type === 'timeZoneName')?.value;
 

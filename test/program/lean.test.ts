@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startProgram } from '../support/program.ts';
 import { createSetting, type Setting } from '../support/setting.ts';
 
+/** Whoever makes the first one loads ICU's tables. */
+const ICU = 'Intl.DateTimeFormat';
 const FETCH = 'internal/deps/undici/undici';
 let setting: Setting;
 
@@ -23,7 +25,18 @@ async function loadedAfter(paths: readonly string[]): Promise<ReadonlySet<string
   const lister = join(workspace.folder, 'lister.cjs');
   writeFileSync(
     lister,
-    `process.once('exit', () => require('node:fs').writeFileSync(${JSON.stringify(list)}, process.moduleLoadList.join('\\n')));`,
+    `
+      const names = new Set();
+      Intl.DateTimeFormat = new Proxy(Intl.DateTimeFormat, {
+        construct(target, args) {
+          names.add(${JSON.stringify(ICU)});
+          return Reflect.construct(target, args);
+        },
+      });
+      process.once('exit', () => {
+        require('node:fs').writeFileSync(${JSON.stringify(list)}, [...process.moduleLoadList, ...names].join('\\n'));
+      });
+    `,
   );
   const program = startProgram(['--config', workspace.configPath], {
     env: { NODE_OPTIONS: `--require=${lister}` },
@@ -44,16 +57,22 @@ async function loadedAfter(paths: readonly string[]): Promise<ReadonlySet<string
 }
 
 describe('the daemon that machines alone ask', () => {
-  test('has loaded no fetch, no TLS, no HTTP/2 and no threads', async () => {
-    setting.configure(['scs0000000000001'], { email: undefined, http: { host: '127.0.0.1', port: 0 } });
+  test('has loaded no fetch, no TLS, no HTTP/2, no threads and no tables of ICU', async () => {
+    setting.configure(['scs0000000000001'], { email: undefined });
     const loaded = await loadedAfter(['/healthz', '/readyz', '/metrics']);
     expect(loaded).toContain('http');
-    for (const name of [FETCH, 'tls', 'https', 'http2', 'worker_threads'])
+    for (const name of [FETCH, 'tls', 'https', 'http2', 'worker_threads', ICU])
       expect([name, loaded.has(name)]).toEqual([name, false]);
   });
 
   test('loads what a page needs for the first who looks at one', async () => {
-    setting.configure(['scs0000000000001'], { email: undefined, http: { host: '127.0.0.1', port: 0 } });
+    setting.configure(['scs0000000000001'], { email: undefined });
     expect(await loadedAfter(['/'])).toContain(FETCH);
+  });
+
+  test('loads the tables of ICU for a schedule in another zone', async () => {
+    const schedule = { cron: '* * * * * *', timeZone: 'Europe/Berlin' };
+    setting.configure(['scs0000000000001'], { email: undefined, schedule });
+    expect(await loadedAfter([])).toContain(ICU);
   });
 });
