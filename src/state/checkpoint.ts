@@ -12,8 +12,8 @@ export interface Checkpoints {
   close(): Promise<void>;
 }
 
-/** As long as SQLite lets it get by default: 1,000 pages. */
-const LONG_BYTES = 4 * 1024 * 1024;
+/** Twice as long as SQLite lets it get by default: each time takes two syncs, and one more by the commit that begins the log anew. */
+const LONG_BYTES = 8 * 1024 * 1024;
 
 /** What the writing connection is told. */
 export const CHECKPOINT_PRAGMAS = [
