@@ -95,10 +95,15 @@ const stateOf = (status: string | null) =>
           ? 'application'
           : status;
 
+/** What one look at the certificate says is so: kind → epoch. */
+export function look(m: Memory, seen: Seen, rules: Rules, now: number): Map<Kind, number> {
+  learn(m, seen, now);
+  return findings(m, rules, now);
+}
+
 /** One check of one certificate: what is told now, as words, one for each notice. */
 export function check(m: Memory, seen: Seen, rules: Rules, now: number): string[] {
-  learn(m, seen, now);
-  const found = findings(m, rules, now);
+  const found = look(m, seen, rules, now);
   const lasts = new Map([...uncertain(m, found), ...found]);
   const quiet = silenced(m, now);
   const mute = (kind: Kind) => quiet || !rules.kinds.includes(kind);

@@ -1,0 +1,224 @@
+// Knows the truth, and what each person's inbox says: finds incidents that nobody was told of, and mails that were not true.
+import type { AlertKey, Mail, Notice } from '../../src/alerts/alert.ts';
+import { KINDS, type Kind } from '../../src/certificates/finding.ts';
+import { DAY_MS, formatInstant } from '../../src/shared/time.ts';
+import { look, type Memory, type Rules, type Seen, start } from '../model/model.ts';
+
+/** Something that was so, from the check that could first see it to the one that saw that it is over. */
+interface Incident {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly epochMs: number;
+  readonly seenMs: number;
+  overMs: number | null;
+  /** Per recipient: the chances to mail that there had been when it was seen, and when the inbox first spoke of it. */
+  readonly readers: Map<string, { readonly chances: number; toldMs: number | null }>;
+}
+
+export interface KindCount {
+  incidents: number;
+  /** Incidents times recipients: those told, those held back as flapping, those over before a mail could leave. */
+  told: number;
+  flapping: number;
+  over: number;
+  missed: number;
+  mails: Record<Notice['change'], number>;
+  slowestMs: number;
+}
+
+export interface Verdict {
+  readonly kinds: ReadonlyMap<Kind, KindCount>;
+  readonly mails: number;
+  readonly digests: number;
+  readonly copies: number;
+  readonly faults: readonly string[];
+}
+
+export interface Oracle {
+  /** A look of the program at one certificate. */
+  saw(at: { id: string; seen: Seen; readers: readonly string[]; nowMs: number }): void;
+  /** The certificate left the configuration: nothing more is owed to anybody. */
+  left(id: string): void;
+  /** A mail came into an inbox; `copy`: the mail server took it before, and its answer was lost. */
+  received(mail: Mail, at: { nowMs: number; copy: boolean }): void;
+  /** Once a tick in which the program ran: who could be mailed. */
+  mailable(recipient: string): void;
+  verdict(): Verdict;
+}
+
+/** Four ticks are an hour: the longest rest after failures is a quarter, and it may begin at the end of an outage. */
+const ENOUGH_CHANCES = 6;
+
+export function createOracle(rules: Rules): Oracle {
+  const truths = new Map<string, Memory>();
+  const open = new Map<string, Map<string, Incident>>();
+  const past = new Map<string, Incident[]>();
+  const chances = new Map<string, number>();
+  const inboxes = new Map<string, { open: boolean; firsts: number[] }>();
+  const told = new Set<string>();
+  const byMail = new Map<string, number>();
+  const kinds = new Map<Kind, KindCount>(KINDS.map((kind) => [kind, nothing()]));
+  const faults: string[] = [];
+  let [mails, digests, copies] = [0, 0, 0];
+
+  const countOf = (kind: Kind) => kinds.get(kind) ?? nothing();
+  const inboxOf = (recipient: string, { id, kind }: { id: string; kind: Kind }) => {
+    const key = `${recipient} ${id} ${kind}`;
+    const inbox = inboxes.get(key) ?? { open: false, firsts: [] };
+    inboxes.set(key, inbox);
+    return inbox;
+  };
+
+  /** Notes for each reader whether the inbox speaks of it by now. */
+  function heard(incident: Incident, nowMs: number): void {
+    for (const [recipient, reader] of incident.readers)
+      if (reader.toldMs === null && inboxOf(recipient, incident).open) reader.toldMs = nowMs;
+  }
+
+  function close(incident: Incident, nowMs: number): void {
+    heard(incident, nowMs);
+    incident.overMs = nowMs;
+    open.get(incident.id)?.delete(keyOf(incident));
+    past.set(incident.id, [...(past.get(incident.id) ?? []), incident]);
+    const count = countOf(incident.kind);
+    count.incidents += 1;
+    for (const [recipient, reader] of incident.readers) {
+      const firsts = inboxOf(recipient, incident).firsts.filter(
+        (atMs) => nowMs - atMs < DAY_MS + (nowMs - incident.seenMs),
+      );
+      if (reader.toldMs !== null) {
+        count.told += 1;
+        count.slowestMs = Math.max(count.slowestMs, reader.toldMs - incident.seenMs);
+      } else if (firsts.length >= 2) count.flapping += 1;
+      else if ((chances.get(recipient) ?? 0) - reader.chances <= ENOUGH_CHANCES) count.over += 1;
+      else {
+        count.missed += 1;
+        faults.push(
+          `MISSED ${incident.kind} ${incident.id} from ${formatInstant(incident.seenMs)} to ${formatInstant(nowMs)}: nobody told ${recipient}`,
+        );
+      }
+    }
+  }
+
+  function incidentAt({ id, kind, epochMs }: AlertKey, atMs: number): Incident | undefined {
+    const all = [...(open.get(id)?.values() ?? []), ...(past.get(id) ?? [])];
+    return all.find(
+      (one) =>
+        one.kind === kind &&
+        one.epochMs === epochMs &&
+        one.seenMs <= atMs &&
+        (one.overMs === null || atMs < one.overMs),
+    );
+  }
+
+  function receivedNotice({
+    mail,
+    notice,
+    alert,
+    nowMs,
+    late,
+  }: {
+    mail: Mail;
+    notice: Notice;
+    alert: AlertKey;
+    nowMs: number;
+    late: boolean;
+  }): void {
+    const { recipient } = mail;
+    const { change, kind } = notice;
+    const fault = (what: string) =>
+      faults.push(
+        `${what} ${change} ${kind} ${alert.id} of ${formatInstant(notice.atMs)}, at ${formatInstant(nowMs)} to ${recipient}`,
+      );
+    const text = [
+      recipient,
+      alert.id,
+      kind,
+      alert.epochMs,
+      change,
+      notice.occurrence,
+      notice.sinceMs,
+      notice.rungMs,
+      notice.reminderMs,
+    ].join(' ');
+    if (told.has(text)) fault('TWICE');
+    told.add(text);
+    countOf(kind).mails[change] += 1;
+    const inbox = inboxOf(recipient, alert);
+    const incident = incidentAt(alert, notice.atMs);
+    if (change === 'resolved') {
+      if (incident !== undefined) fault('FALSE, it holds:');
+      // Of what came and went while no mail could leave people hear by its end alone: what is over leaves what waits.
+      const known = past.get(alert.id)?.some((one) => keyOf(one) === keyOf(alert)) ?? false;
+      if (!inbox.open && !known) fault('FALSE, it never was:');
+      inbox.open = false;
+      return;
+    }
+    if (incident === undefined) fault('FALSE, it does not hold:');
+    else if (incident.overMs !== null && !late) fault('STALE, it is over:');
+    inbox.open = true;
+    if (change === 'first') inbox.firsts.push(nowMs);
+    if (incident !== undefined) heard(incident, nowMs);
+  }
+
+  return {
+    saw({ id, seen, readers, nowMs }) {
+      const truth = truths.get(id) ?? start(nowMs);
+      truths.set(id, truth);
+      const found = look(truth, seen, rules, nowMs);
+      const known = open.get(id) ?? new Map<string, Incident>();
+      open.set(id, known);
+      for (const incident of [...known.values()])
+        if (found.get(incident.kind) !== incident.epochMs) close(incident, nowMs);
+      for (const [kind, epochMs] of found) {
+        if (known.has(keyOf({ kind, epochMs }))) continue;
+        const people = readers.map(
+          (reader) => [reader, { chances: chances.get(reader) ?? 0, toldMs: null }] as const,
+        );
+        const incident = { id, kind, epochMs, seenMs: nowMs, overMs: null, readers: new Map(people) };
+        known.set(keyOf(incident), incident);
+        heard(incident, nowMs);
+      }
+    },
+    left(id) {
+      for (const incident of [...(open.get(id)?.values() ?? [])]) close(incident, Number.POSITIVE_INFINITY);
+    },
+    received(mail, { nowMs, copy }) {
+      mails += 1;
+      const times = byMail.get(mail.messageId) ?? 0;
+      byMail.set(mail.messageId, times + 1);
+      if (times > 0) {
+        copies += 1;
+        if (!copy) faults.push(`TWICE the mail ${mail.messageId}, though the first was acknowledged`);
+        return;
+      }
+      if (mail.content.type !== 'notices') return;
+      const { notices } = mail.content;
+      if (notices.length > 1) digests += 1;
+      for (const notice of notices)
+        for (const alert of notice.alerts) receivedNotice({ mail, notice, alert, nowMs, late: copy });
+    },
+    mailable: (recipient) => void chances.set(recipient, (chances.get(recipient) ?? 0) + 1),
+    verdict() {
+      for (const incidents of open.values())
+        for (const incident of [...incidents.values()]) close(incident, Number.POSITIVE_INFINITY);
+      return { kinds, mails, digests, copies, faults };
+    },
+  };
+}
+
+function keyOf({ kind, epochMs }: { kind: Kind; epochMs: number }): string {
+  return `${kind} ${epochMs}`;
+}
+
+function nothing(): KindCount {
+  return {
+    incidents: 0,
+    told: 0,
+    flapping: 0,
+    over: 0,
+    missed: 0,
+    mails: { first: 0, rung: 0, reminder: 0, resolved: 0 },
+    slowestMs: 0,
+  };
+}

@@ -1,0 +1,128 @@
+// The truth of a year: what happens to certificates in the cloud, and when people change the configuration. Pure.
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/shared/time.ts';
+import type { Random } from '../support/random.ts';
+
+/** From then on until the next phase. Status null: the cloud has no such certificate. */
+export interface Phase {
+  readonly fromMs: number;
+  readonly status: string | null;
+  readonly notAfterMs: number | null;
+}
+
+/** One certificate id, from the day on which it comes into the configuration to that on which it leaves. */
+export interface Life {
+  readonly id: string;
+  readonly account: string;
+  readonly recipients: readonly string[];
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly phases: readonly Phase[];
+}
+
+export interface Year {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+const LIFETIMES_DAYS = [90, 200, 365] as const;
+const OWNERS = ['payments@example.com', 'shop@example.com'] as const;
+
+/** Trouble in the middle of a life ends this long before its end at the latest, so that the two can be told apart. */
+const QUIET_END_DAYS = 45;
+
+/** The lives that follow one another in one place: each renewal under a new id starts the next. */
+export function livesOf(
+  random: Random,
+  { place, account, year }: { place: number; account: string; year: Year },
+): Life[] {
+  const lives: Life[] = [];
+  const recipients = random.chance(0.3) ? [random.pick(OWNERS)] : [];
+  for (let fromMs = year.startMs; fromMs < year.endMs; fromMs = lives.at(-1)?.toMs ?? year.endMs) {
+    const id = `scs${String(place).padStart(7, '0')}${String(lives.length).padStart(6, '0')}`;
+    const { phases, toMs } = lifeOf(random, fromMs, lives.length === 0);
+    lives.push({ id, account, recipients, fromMs, toMs, phases });
+  }
+  return lives;
+}
+
+/** One life: applied for or already there, perhaps troubled, and then renewed, re-issued, forgotten or revoked. */
+function lifeOf(random: Random, fromMs: number, first: boolean): { phases: Phase[]; toMs: number } {
+  const phases: Phase[] = [];
+  let atMs = fromMs;
+  const add = (status: string | null, notAfterMs: number | null, lastsMs: number) => {
+    phases.push({ fromMs: atMs, status, notAfterMs });
+    atMs += Math.round(lastsMs);
+  };
+  const days = (low: number, high: number) => (low + random.unit() * (high - low)) * DAY_MS + MINUTE_MS;
+
+  if (!first && random.chance(0.6)) {
+    const hung = random.chance(0.15);
+    add('PAID', null, days(0.1, 1));
+    add('CHECKING', null, hung ? days(9, 25) : days(0.5, 4));
+    if (random.chance(0.08)) {
+      add('UNPASSED', null, days(0.2, 6));
+      return { phases, toMs: atMs };
+    }
+    add('ISSUING', null, days(0.01, 0.5));
+  }
+  for (let issues = 0; ; issues += 1) {
+    const lifetimeMs = random.pick(LIFETIMES_DAYS) * DAY_MS;
+    const notAfterMs =
+      atMs + Math.round(first && issues === 0 ? lifetimeMs * (0.05 + 0.95 * random.unit()) : lifetimeMs);
+    const quietMs = notAfterMs - atMs - QUIET_END_DAYS * DAY_MS;
+    if (quietMs > 10 * DAY_MS && random.chance(0.4)) {
+      add('ISSUED', notAfterMs, random.unit() * (quietMs - 9 * DAY_MS) + MINUTE_MS);
+      trouble(random, add, notAfterMs);
+    }
+    const leftMs = notAfterMs - atMs;
+    const end = random.unit();
+    if (end < 0.15) {
+      // Forgotten: nobody renews it in time, and the cloud notices its end later than the clock does.
+      add('ISSUED', notAfterMs, leftMs + days(0, 0.5));
+      add('EXPIRED', notAfterMs, days(0.5, 40));
+    } else if (end < 0.25) {
+      add('ISSUED', notAfterMs, leftMs * random.unit());
+      add('REVOKING', notAfterMs, days(0.2, 4));
+      add('REVOKED', notAfterMs, days(0.5, 20));
+    } else {
+      const early = random.chance(0.5) ? days(31, 44) : days(0.3, 29);
+      add('ISSUED', notAfterMs, Math.max(leftMs - early, HOUR_MS));
+    }
+    if (random.chance(0.6)) return { phases, toMs: atMs };
+    if (issues > 8) return { phases, toMs: atMs };
+  }
+}
+
+type Add = (status: string | null, notAfterMs: number | null, lastsMs: number) => void;
+
+const TROUBLES = ['flap', 'cancelled', 'unknown', 'missing', 'undated'] as const;
+
+function trouble(random: Random, add: Add, notAfterMs: number): void {
+  const hours = (low: number, high: number) => (low + random.unit() * (high - low)) * HOUR_MS;
+  switch (random.pick(TROUBLES)) {
+    case 'flap':
+      for (let flaps = 2 + random.below(6); flaps > 0; flaps -= 1) {
+        add('REVOKING', notAfterMs, hours(1.1, 6));
+        add('CANCLEREVOKING', notAfterMs, hours(1.1, 6));
+      }
+      return;
+    case 'cancelled':
+      add('REVOKING', notAfterMs, hours(4, 100));
+      add('CANCLEREVOKING', notAfterMs, hours(24, 48));
+      return;
+    case 'unknown':
+      add('FROZEN', notAfterMs, hours(2, 100));
+      return;
+    case 'missing':
+      add(null, null, hours(2, 100));
+      return;
+    case 'undated':
+      add('ISSUED', null, hours(2, 60));
+      return;
+  }
+}
+
+/** The phase that a life is in; before its first one, that one. */
+export function phaseAt({ phases }: Life, atMs: number): Phase | undefined {
+  return phases.findLast(({ fromMs }) => fromMs <= atMs) ?? phases[0];
+}
