@@ -149,6 +149,33 @@ describe('what waits unseen', () => {
     expect(said(mails)).toEqual(['a@example.com: first 1, first 2, first 3']);
     expect(replaced).toEqual(['<1@x>', '<2@x>']);
   });
+
+  test('several that wait become one, also where nothing is new', () => {
+    const { mails, replaced } = compose({
+      waiting: [...waiting(notice({ id: '1' })), ...waiting(notice({ id: '2' }))],
+    });
+    expect(said(mails)).toEqual(['a@example.com: first 1, first 2']);
+    expect(replaced).toHaveLength(2);
+  });
+
+  test('is made anew where only one of its notices changed, and says since when it waits', () => {
+    const both = { ...notice({ id: '1' }), alerts: ['1', '2'].flatMap((id) => notice({ id }).alerts) };
+    const old = mail({
+      messageId: '<old@x>',
+      recipient: 'a@example.com',
+      createdAtMs: NOW - 3_600_000,
+      content: { type: 'notices', notices: [notice({ id: '3' }), both] },
+    });
+    const { mails } = compose({ waiting: [{ mail: old }], endedAlerts: notice({ id: '1' }).alerts });
+    expect(said(mails)).toEqual(['a@example.com: first 3, first 2']);
+    expect(mails[0]).toMatchObject({ waitingSinceMs: NOW - 3_600_000, references: ['<old@x>'] });
+  });
+
+  test('is no root of a thread where nothing of it is left', () => {
+    const newer = told([notice({ id: 'one' }, { change: 'reminder' }), notice({ id: 'new' })]);
+    const { mails } = compose({ waiting: waiting(notice({ id: 'one' })), addressed: newer });
+    expect(mails.map(({ references }) => references)).toEqual([[], []]);
+  });
 });
 
 describe('notices of one account with one cause', () => {
@@ -170,6 +197,19 @@ describe('notices of one account with one cause', () => {
     ];
     const { mails } = compose({ addressed: told(notices, ['a@example.com']), grouped });
     expect(said(mails)).toEqual(['a@example.com: first 1+2, first x, first 3, first 44, first y']);
+  });
+
+  test('of several checks are as new as the newest, and list their certificates in turn', () => {
+    const older = { ...unreadable('1'), atMs: NOW - 5 };
+    const old = mail({ recipient: 'a@example.com', content: { type: 'notices', notices: [older] } });
+    const { mails } = compose({
+      waiting: [{ mail: old }],
+      addressed: told([unreadable('2')], ['a@example.com']),
+      grouped,
+    });
+    expect(noticesOf(mails[0] ?? mail())).toMatchObject([
+      { atMs: NOW, certificates: [{ id: '1' }, { id: '2' }] },
+    ]);
   });
 
   test('list a hundred certificates, say how many there are, and since when the first of them', () => {
@@ -229,6 +269,12 @@ describe('a Message-ID', () => {
     ['check', [{}, { atMs: NOW + 1 }], 'a@example.com'],
   ])('is another for another %s', (_what, facts, to) => {
     expect(idOf(facts, to)).not.toBe(idOf([]));
+  });
+
+  test('is the same whatever the order of the alerts in a notice', () => {
+    const alerts = ['1', '2'].flatMap((id) => notice({ id }).alerts);
+    const idOf = (notice: Notice) => compose({ addressed: told([notice]) }).mails[0]?.messageId;
+    expect(idOf({ ...notice(), alerts })).toBe(idOf({ ...notice(), alerts: alerts.toReversed() }));
   });
 
   test('its parts do not run into one another', () => {
