@@ -1,0 +1,19 @@
+// Which page helps with which kind: the names are those of the alert rules.
+import { expect, test } from '@jest/globals';
+import type { Kind, Severity } from '../../src/certificates/finding.ts';
+import { runbookPath } from '../../src/certificates/runbook.ts';
+
+test.each<[Kind, Severity, string]>([
+  ['revoked', 'critical', 'CcmCertificateRevoked'],
+  ['expired', 'critical', 'CcmCertificateExpired'],
+  ['unpassed', 'critical', 'CcmCertificateUnpassed'],
+  ['missing', 'critical', 'CcmCertificateMissing'],
+  ['unreadable', 'critical', 'CcmCertificateUnreadable'],
+  ['revoking', 'warning', 'CcmCertificateRevoking'],
+  ['pending', 'warning', 'CcmCertificatePending'],
+  ['unrecognised', 'warning', 'CcmCertificateUnrecognised'],
+  ['expiring', 'warning', 'CcmCertificateExpiringSoon'],
+  ['expiring', 'critical', 'CcmCertificateExpiringCritical'],
+])('%s, %s: %s', (kind, severity, name) => {
+  expect(runbookPath(kind, severity)).toBe(`/runbooks/${name}`);
+});
