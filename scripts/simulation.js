@@ -9,7 +9,7 @@ process.chdir(root);
 const [name = '', ...args] = process.argv.slice(2);
 const folder = join(root, 'dist', 'simulation');
 mkdirSync(folder, { recursive: true });
-const program = join(folder, `${name}.js`);
+const program = join(folder, `${name}.mjs`);
 await bundle(join('test', name, 'main.ts'), program);
 const { run } = await import(program);
 
