@@ -17,7 +17,7 @@ export interface Core {
   /** One check, and the delivery of what it told. */
   check(config: Config): Promise<CheckReport>;
   /** Takes other certificates, as a reload does. */
-  configure(config: Config): void;
+  configure(config: Config): Promise<void>;
   /** Delivers what is due by now. */
   deliver(): Promise<void>;
   close(): Promise<void>;
@@ -64,7 +64,10 @@ export function openCore({
     memory,
     store,
     deliver,
-    configure: (next) => memory.configure(next.certificates, clock.wallMs(), (keys) => store.recall(keys)),
+    async configure({ certificates }) {
+      const recalled = memory.lacksAny(certificates) ? await store.recall() : null;
+      memory.configure(certificates, clock.wallMs(), recalled);
+    },
     async check(settings) {
       const report = await runCheck(
         {

@@ -97,7 +97,7 @@ export async function simulate({
         const next = configAt(lives, nowMs);
         for (const { id } of current.certificates.filter(goneFrom(next))) oracle.left(id);
         current = next;
-        core.configure(current);
+        await core.configure(current);
       }
       for (const reader of [ONCALL, 'payments@example.com', 'shop@example.com'])
         if (reachable(mailTroubles, reader, clock.wallMs())) oracle.mailable(reader);
