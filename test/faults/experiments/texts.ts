@@ -3,19 +3,23 @@
 // and no element, attribute or link but ours.
 import { simpleParser } from 'mailparser';
 import type { Mail } from '../../../src/alerts/alert.ts';
+import type { WatchedCertificate } from '../../../src/certificates/watched.ts';
 import { renderMessage } from '../../../src/mail/message.ts';
 import { toWire } from '../../../src/mail/mime.ts';
 import { LANGUAGES } from '../../../src/shared/language.ts';
-import { detailPage } from '../../../src/web/detail.ts';
-import { statusPage } from '../../../src/web/page.ts';
+import { DAY_MS } from '../../../src/shared/time.ts';
+import { pathOf } from '../../../src/web/words.ts';
+import { serveSeeded } from '../../e2e/page/seeded-server.ts';
 import { HEADERS, mailsWith } from '../../mail/hostile-texts.ts';
 import { certificateId, issued } from '../../simulator/certificates.ts';
 import type { Random } from '../../support/random.ts';
 import { createSetting } from '../../support/setting.ts';
 import { certificateOf, NOW_MS, watchedOf } from '../../telemetry/certificates.ts';
+import { SEEDED_MAILS } from '../../web/seeded.ts';
+import { serve } from '../../web/serving.ts';
 import type { Experiment, Ledger, Trial } from '../experiment.ts';
 import { claim, createLedger } from '../support/ledger.ts';
-import { smuggledIn } from '../support/markup.ts';
+import { smuggledIn, vocabularyOf } from '../support/markup.ts';
 import { scrapeUntil, waitingMails } from '../support/scrape.ts';
 import { hostileText } from '../support/texts.ts';
 
@@ -31,6 +35,7 @@ export const texts: Experiment = {
   rounds: { short: 1_000, full: 100_000 },
   async run({ rounds, random, note }: Trial) {
     const ledger = createLedger();
+    const pages = await startPages();
     for (; ledger.rounds < rounds; ledger.rounds += 1) {
       const text = hostileText(random);
       if (ledger.rounds % 100 === 0) note(`${ledger.rounds} of ${rounds}`);
@@ -44,10 +49,11 @@ export const texts: Experiment = {
           ledger,
           mail,
         });
-      for (const page of await pagesWith(text)) report(smuggledIn(page), text, ledger);
+      for (const page of await pages.with(text)) report(smuggledIn(page, pages.ours), text, ledger);
     }
-    const looked = await throughProgram(random, ledger);
-    return { ...ledger, facts: `a mail and two pages each; ${looked}` };
+    await pages.close();
+    const looked = await throughProgram({ random, ledger, ours: pages.ours });
+    return { ...ledger, facts: `a mail and five pages each; ${looked}` };
   },
 };
 
@@ -77,7 +83,50 @@ async function lookAtMail(of: { bytes: Buffer; text: string; ledger: Ledger; mai
   report([...found, ...smuggledIn(String(parsed.html))], text, ledger);
 }
 
-async function pagesWith(text: string): Promise<string[]> {
+/** The web server with the text wherever others than the operator write: the overview, a list, a certificate's page. */
+async function startPages(): Promise<Pages> {
+  const seeded = await serveSeeded(30);
+  const [some] = seeded.facts.certificates.map(pathOf);
+  const seen = await Promise.all(
+    ['/', '/?lang=zh-CN', '/?q=example', some ?? '/', `${some}?lang=zh-CN`].map(
+      async (path) => (await seeded.get(path)).text,
+    ),
+  );
+  await seeded.server.close();
+  const { server, facts, get } = await serve([]);
+  return {
+    ours: vocabularyOf(seen),
+    async with(text) {
+      const watched = hostileCertificate(text);
+      const key = { account: watched.account, id: watched.id };
+      Object.assign(facts, {
+        certificates: [watched],
+        silences: [{ ...key, untilMs: NOW_MS + DAY_MS, reason: text, createdAtMs: NOW_MS }],
+        history: [{ ...key, atMs: NOW_MS, event: 'status', text }],
+        mails: SEEDED_MAILS.map((mail) => ({ ...mail, response: text })),
+      });
+      const page = pathOf(watched);
+      const search = `/?q=${encodeURIComponent(text.toWellFormed().slice(0, 100))}`;
+      const answers = await Promise.all(
+        ['/', '/?lang=zh-CN', search, page, `${page}?lang=zh-CN`].map((path) => get(path)),
+      );
+      // A search that is refused is told in plain text.
+      return answers
+        .filter(({ headers }) => headers['content-type']?.includes('html'))
+        .map((answer) => answer.text);
+    },
+    close: () => server.close(),
+  };
+}
+
+interface Pages {
+  /** What such pages are made of where every text is harmless. */
+  readonly ours: ReadonlySet<string>;
+  with(text: string): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+function hostileCertificate(text: string): WatchedCertificate {
   const certificate = certificateOf({
     name: text,
     domain: text,
@@ -86,7 +135,7 @@ async function pagesWith(text: string): Promise<string[]> {
     status: text,
     revokeReason: text,
   });
-  const watched = watchedOf({
+  return watchedOf({
     // The account's name and the id come from the configuration, which takes neither from anybody.
     alias: text,
     owner: text,
@@ -96,24 +145,18 @@ async function pagesWith(text: string): Promise<string[]> {
     failure: { reason: 'malformed', message: text, requestId: text },
     findings: [{ kind: 'revoked', severity: 'critical', cause: text, reason: text, epochMs: NOW_MS }],
   });
-  const monitor = {
-    version: '0',
-    accounts: ['default'],
-    lastCheckMs: NOW_MS,
-    lastCompleteCheckMs: NOW_MS,
-    nextCheckMs: NOW_MS,
-    outbox: { waiting: 0, parked: 0 },
-    publicUrl: null,
-  };
-  const pages = [
-    statusPage({ certificates: [watched], monitor, page: 1, nowMs: NOW_MS }),
-    detailPage(watched, NOW_MS),
-  ];
-  return Promise.all(pages.map(async (page) => String(await page)));
 }
 
 /** From the cloud's body to the mail and the page, as they come out of the process. */
-async function throughProgram(random: Random, ledger: Ledger): Promise<string> {
+async function throughProgram({
+  random,
+  ledger,
+  ours,
+}: {
+  random: Random;
+  ledger: Ledger;
+  ours: ReadonlySet<string>;
+}): Promise<string> {
   const setting = await createSetting();
   try {
     const ids = Array.from({ length: THROUGH_PROGRAM }, (_, n) => certificateId(n + 1));
@@ -144,7 +187,7 @@ async function throughProgram(random: Random, ledger: Ledger): Promise<string> {
     for (const path of paths) {
       const answer = await fetch(url + path);
       claim(ledger, answer.status === 200, `${path} answered ${answer.status}`);
-      report(smuggledIn(await answer.text()), path, ledger);
+      report(smuggledIn(await answer.text(), ours), path, ledger);
     }
     program.kill('SIGTERM');
     claim(ledger, (await program.ended).code === 0, 'the program did not end well');
