@@ -27,10 +27,10 @@ const PICTURES: Readonly<Record<string, Picture>> = {
   detail: { path: DETAIL, width: 1_280, height: 1_160 },
   'detail-mails': { path: DETAIL, width: 1_280, height: 1_000, from: 'alerts' },
   chinese: { path: '/', width: 1_280, height: 1_160, chinese: true },
-  phone: { path: '/', width: 360, height: 1_160 },
-  'phone-list': { path: '/?severity=attention', width: 360, height: 1_160, from: 'list' },
-  'phone-detail-dark': { path: DETAIL, width: 360, height: 1_160, dark: true },
-  'phone-runbook': { path: '/runbooks/CcmCertificateExpired', width: 360, height: 1_160 },
+  phone: { path: '/', width: 360, height: 900 },
+  'phone-list': { path: '/?severity=attention', width: 360, height: 900, from: 'list' },
+  'phone-detail-dark': { path: DETAIL, width: 360, height: 900, dark: true },
+  'phone-runbook': { path: '/runbooks/CcmCertificateExpired', width: 360, height: 900 },
 };
 
 export async function takePictures(folder: string, say: (text: string) => void): Promise<void> {
@@ -56,7 +56,7 @@ async function take(
   const { path, width, height, dark = false, chinese = false, from } = picture;
   const context = await browser.newContext({
     viewport: { width, height },
-    deviceScaleFactor: width < 500 ? 1.5 : 1,
+    deviceScaleFactor: width < 500 ? 2 : 1,
     colorScheme: dark ? 'dark' : 'light',
     locale: chinese ? 'zh-CN' : 'en',
     javaScriptEnabled: false,
@@ -68,7 +68,8 @@ async function take(
   const y = Math.max(0, Math.min(top, whole - 200));
   await page.screenshot({
     path: file,
-    fullPage: true,
+    // A page of forty thousand pixels as a whole is not drawn alike each time.
+    fullPage: from !== undefined,
     clip: { x: 0, y, width, height: Math.min(height, whole - y) },
   });
   await context.close();
