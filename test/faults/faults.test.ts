@@ -9,7 +9,7 @@ import { parseOptions } from './options.ts';
 import { pageWith, tableText } from './report.ts';
 import { inLanes, partsOf } from './support/lanes.ts';
 import { createLedger, passed, sum, took } from './support/ledger.ts';
-import { smuggledIn, vocabularyOf } from './support/markup.ts';
+import { markupOf, smuggledIn } from './support/markup.ts';
 import { believable, mutatedBody } from './support/mutations.ts';
 import { checksIn, isPrompt, quantile, samplesOf } from './support/scrape.ts';
 import { tellingsOf } from './support/tellings.ts';
@@ -149,27 +149,19 @@ describe('a mutated body', () => {
 });
 
 describe('what is looked for', () => {
+  const OURS = markupOf(['<p class="x">y</p><a href="/x">y</a>']);
+
   test.each([
-    ['<p>x<script>1</script></p>', 'an element <script>'],
-    ['<p onclick=x>x</p>', 'an attribute onclick="x"'],
+    ['<p>x<script>1</script></p>', '<script>'],
+    ['<p onclick=x>x</p>', '<p onclick>'],
     ['<a href="javascript:x">x</a>', 'a link to javascript:x'],
   ])('%s is found', (html, found) => {
-    expect(smuggledIn(html)).toEqual([found]);
-  });
-
-  test('what the harmless page has is ours, on the same element alone', () => {
-    const ours = vocabularyOf(['<form action="/"><input name="q"></form>']);
-    expect(smuggledIn('<form action="/x"><input name="y"></form>', ours)).toEqual([]);
-    expect(smuggledIn('<p action="/x"><input onfocus="y"><svg></svg>', ours)).toEqual([
-      'an attribute action="/x"',
-      'an attribute onfocus="y"',
-      'an element <svg>',
-    ]);
+    expect(smuggledIn(html, OURS)).toEqual([found]);
   });
 
   test('escaped markup and our own links are no find', () => {
     expect(
-      smuggledIn('<p class="x">&lt;script&gt;</p><a href="/x">y</a><a href="https://x.example">z</a>'),
+      smuggledIn('<p class="x">&lt;script&gt;</p><a href="/x">y</a><a href="https://x.example">z</a>', OURS),
     ).toEqual([]);
   });
 

@@ -6,20 +6,16 @@ import type { Mail } from '../../../src/alerts/alert.ts';
 import type { WatchedCertificate } from '../../../src/certificates/watched.ts';
 import { renderMessage } from '../../../src/mail/message.ts';
 import { toWire } from '../../../src/mail/mime.ts';
-import { LANGUAGES } from '../../../src/shared/language.ts';
-import { DAY_MS } from '../../../src/shared/time.ts';
-import { pathOf } from '../../../src/web/words.ts';
-import { serveSeeded } from '../../e2e/page/seeded-server.ts';
+import { LANGUAGES, type Language } from '../../../src/shared/language.ts';
 import { HEADERS, mailsWith } from '../../mail/hostile-texts.ts';
 import { certificateId, issued } from '../../simulator/certificates.ts';
 import type { Random } from '../../support/random.ts';
 import { createSetting } from '../../support/setting.ts';
 import { certificateOf, NOW_MS, watchedOf } from '../../telemetry/certificates.ts';
-import { SEEDED_MAILS } from '../../web/seeded.ts';
 import { serve } from '../../web/serving.ts';
 import type { Experiment, Ledger, Trial } from '../experiment.ts';
 import { claim, createLedger } from '../support/ledger.ts';
-import { smuggledIn, vocabularyOf } from '../support/markup.ts';
+import { type Markup, markupOf, smuggledIn } from '../support/markup.ts';
 import { scrapeUntil, waitingMails } from '../support/scrape.ts';
 import { hostileText } from '../support/texts.ts';
 
@@ -35,34 +31,53 @@ export const texts: Experiment = {
   rounds: { short: 1_000, full: 100_000 },
   async run({ rounds, random, note }: Trial) {
     const ledger = createLedger();
-    const pages = await startPages();
-    for (; ledger.rounds < rounds; ledger.rounds += 1) {
-      const text = hostileText(random);
-      if (ledger.rounds % 100 === 0) note(`${ledger.rounds} of ${rounds}`);
-      const mails = mailsWith(text);
-      const mail = mails[random.below(mails.length)];
-      const language = random.pick([LANGUAGES[0] ?? 'en', ...LANGUAGES]);
-      if (mail !== undefined)
-        await lookAtMail({
-          bytes: (await toWire(renderMessage(mail, { ...FROM, language }))).bytes,
-          text,
-          ledger,
-          mail,
-        });
-      for (const page of await pages.with(text)) report(smuggledIn(page, pages.ours), text, ledger);
+    const pages = await servePages();
+    try {
+      const ours = await harmlessMarkup(pages);
+      for (; ledger.rounds < rounds; ledger.rounds += 1) {
+        const text = hostileText(random);
+        if (ledger.rounds % 100 === 0) note(`${ledger.rounds} of ${rounds}`);
+        const mails = mailsWith(text);
+        const mail = mails[random.below(mails.length)];
+        const language = random.pick([LANGUAGES[0] ?? 'en', ...LANGUAGES]);
+        if (mail !== undefined)
+          await lookAtMail({ bytes: await bytesOf(mail, language), text, ledger, ours: ours.mails });
+        for (const page of await pages.with(text)) report(smuggledIn(page, ours.pages), text, ledger);
+      }
+    } finally {
+      await pages.close();
     }
-    await pages.close();
-    const looked = await throughProgram({ random, ledger, ours: pages.ours });
-    return { ...ledger, facts: `a mail and five pages each; ${looked}` };
+    const looked = await throughProgram(random, ledger);
+    return { ...ledger, facts: `a mail and two pages each; ${looked}` };
   },
 };
+
+/** What a name, a date and a link may rightly become. */
+const HARMLESS = ['shop front', 'https://wiki.example.com/shop', ''];
+
+async function harmlessMarkup(pages: Pages): Promise<{ mails: Markup; pages: Markup }> {
+  const shown: string[] = [];
+  for (const text of HARMLESS) shown.push(...(await pages.with(text)));
+  return { mails: mailMarkup(), pages: markupOf(shown) };
+}
+
+function mailMarkup(): Markup {
+  const mails = HARMLESS.flatMap((text) => mailsWith(text));
+  return markupOf(
+    mails.flatMap((mail) => LANGUAGES.map((language) => renderMessage(mail, { ...FROM, language }).html)),
+  );
+}
+
+async function bytesOf(mail: Mail, language: Language): Promise<Buffer> {
+  return (await toWire(renderMessage(mail, { ...FROM, language }))).bytes;
+}
 
 function report(found: readonly string[], text: string, ledger: Ledger): void {
   ledger.faults.push(...found.map((what) => `${what} by ${JSON.stringify(text).slice(0, 200)}`));
 }
 
-async function lookAtMail(of: { bytes: Buffer; text: string; ledger: Ledger; mail?: Mail }): Promise<void> {
-  const { bytes, text, ledger } = of;
+async function lookAtMail(of: { bytes: Buffer; text: string; ledger: Ledger; ours: Markup }): Promise<void> {
+  const { bytes, text, ledger, ours } = of;
   const parsed = await simpleParser(bytes, {
     skipHtmlToText: true,
     skipTextToHtml: true,
@@ -80,53 +95,35 @@ async function lookAtMail(of: { bytes: Buffer; text: string; ledger: Ledger; mai
   if (/[\r\n]/.test(bytes.toString('latin1').replaceAll('\r\n', ''))) found.push('a bare line break');
   if (parsed.attachments.length > 0) found.push('an attachment');
   // Outlook's own parts are comments to everybody else.
-  report([...found, ...smuggledIn(String(parsed.html))], text, ledger);
+  report([...found, ...smuggledIn(String(parsed.html), ours)], text, ledger);
 }
 
-/** The web server with the text wherever others than the operator write: the overview, a list, a certificate's page. */
-async function startPages(): Promise<Pages> {
-  const seeded = await serveSeeded(30);
-  const [some] = seeded.facts.certificates.map(pathOf);
-  const seen = await Promise.all(
-    ['/', '/?lang=zh-CN', '/?q=example', some ?? '/', `${some}?lang=zh-CN`].map(
-      async (path) => (await seeded.get(path)).text,
-    ),
-  );
-  await seeded.server.close();
-  const { server, facts, get } = await serve([]);
+interface Pages {
+  /** The status page and the certificate's own, where one certificate says this text everywhere. */
+  with(text: string): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+async function servePages(): Promise<Pages> {
+  const { facts, get, server } = await serve([]);
   return {
-    ours: vocabularyOf(seen),
     async with(text) {
-      const watched = hostileCertificate(text);
-      const key = { account: watched.account, id: watched.id };
-      Object.assign(facts, {
-        certificates: [watched],
-        silences: [{ ...key, untilMs: NOW_MS + DAY_MS, reason: text, createdAtMs: NOW_MS }],
-        history: [{ ...key, atMs: NOW_MS, event: 'status', text }],
-        mails: SEEDED_MAILS.map((mail) => ({ ...mail, response: text })),
-      });
-      const page = pathOf(watched);
-      const search = `/?q=${encodeURIComponent(text.toWellFormed().slice(0, 100))}`;
-      const answers = await Promise.all(
-        ['/', '/?lang=zh-CN', search, page, `${page}?lang=zh-CN`].map((path) => get(path)),
-      );
-      // A search that is refused is told in plain text.
-      return answers
-        .filter(({ headers }) => headers['content-type']?.includes('html'))
-        .map((answer) => answer.text);
+      const watched = watchedWith(text);
+      facts.certificates = [watched];
+      const pages: string[] = [];
+      for (const path of ['/', `/certificates/${watched.account}/${watched.id}`]) {
+        const answer = await get(path);
+        if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}`);
+        pages.push(answer.text);
+      }
+      return pages;
     },
     close: () => server.close(),
   };
 }
 
-interface Pages {
-  /** What such pages are made of where every text is harmless. */
-  readonly ours: ReadonlySet<string>;
-  with(text: string): Promise<readonly string[]>;
-  close(): Promise<void>;
-}
-
-function hostileCertificate(text: string): WatchedCertificate {
+/** The account's name and the id come from the configuration, which takes neither from anybody. */
+function watchedWith(text: string): WatchedCertificate {
   const certificate = certificateOf({
     name: text,
     domain: text,
@@ -136,7 +133,6 @@ function hostileCertificate(text: string): WatchedCertificate {
     revokeReason: text,
   });
   return watchedOf({
-    // The account's name and the id come from the configuration, which takes neither from anybody.
     alias: text,
     owner: text,
     runbook: text,
@@ -148,15 +144,7 @@ function hostileCertificate(text: string): WatchedCertificate {
 }
 
 /** From the cloud's body to the mail and the page, as they come out of the process. */
-async function throughProgram({
-  random,
-  ledger,
-  ours,
-}: {
-  random: Random;
-  ledger: Ledger;
-  ours: ReadonlySet<string>;
-}): Promise<string> {
+async function throughProgram(random: Random, ledger: Ledger): Promise<string> {
   const setting = await createSetting();
   try {
     const ids = Array.from({ length: THROUGH_PROGRAM }, (_, n) => certificateId(n + 1));
@@ -181,13 +169,22 @@ async function throughProgram({
     const url = await program.url();
     await setting.smtp.waitFor((mails) => mails.length > 0, { timeoutMs: 60_000 });
     await scrapeUntil(url, (samples) => waitingMails(samples) === 0, { what: 'an empty outbox' });
+    const ours = mailMarkup();
     for (const { raw } of setting.smtp.accepted)
-      await lookAtMail({ bytes: Buffer.from(raw, 'latin1'), text: 'the program', ledger });
+      await lookAtMail({ bytes: Buffer.from(raw, 'latin1'), text: 'the program', ledger, ours });
     const paths = ['/', ...ids.map((id) => `/certificates/default/${id}`)];
     for (const path of paths) {
       const answer = await fetch(url + path);
       claim(ledger, answer.status === 200, `${path} answered ${answer.status}`);
-      report(smuggledIn(await answer.text(), ours), path, ledger);
+      // The program has more to show than one certificate: what the texts would plant is sought here.
+      const planted = [...markupOf([await answer.text()])].filter((what) =>
+        /^(script|x-planted|img|iframe)\b| on\w+$/.test(what),
+      );
+      report(
+        planted.map((what) => `<${what}>`),
+        path,
+        ledger,
+      );
     }
     program.kill('SIGTERM');
     claim(ledger, (await program.ended).code === 0, 'the program did not end well');
