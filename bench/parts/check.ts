@@ -168,7 +168,7 @@ function howText(daemon: Measured, syncs: readonly number[] | null): string {
   return [
     'The check as it is built (judge, commit to SQLite on disk with `synchronous=FULL`, render and compress the metrics) with an account that answers in the next turn of the loop, 32 at once: reading is not in these figures.',
     'At each check but the first 200 certificates (at one or a hundred: all) were re-issued. Blocks are gaps between two turns of the loop, seen in processes of their own: the longest of all checks from the second on, and the median of the longest of each check.',
-    `Syncs of ten checks, by strace: ${counted}; more than one where SQLite brings its log home.`,
-    `The built daemon over loopback, ten accounts, a scrape after each check: ${shown(daemon.median('megabytes'))} MB after a collection, ${shown(daemon.median('beforeMegabytes'))} MB before it, of which ${shown(daemon.median('heapMegabytes'))} MB live objects and ${shown(daemon.median('bufferMegabytes'))} MB kept metrics (and nearly 60 MB pages of Node's own file, shared with whoever runs it too); its loop was blocked for ${shown(daemon.median('longestBlockMs'))} ms at most from the second check on.`,
+    `Syncs of ten checks, by strace: ${counted}; more where the log is brought home, in another thread: two, and one by the commit that begins the log anew.`,
+    `The built daemon over loopback, ten accounts, a scrape after each check: ${shown(daemon.median('megabytes'))} MB after a collection, ${shown(daemon.median('beforeMegabytes'))} MB before it, of which ${shown(daemon.median('heapMegabytes'))} MB live objects and ${shown(daemon.median('bufferMegabytes'))} MB kept metrics, compressed (and nearly 60 MB pages of Node's own file, shared with whoever runs it too); its loop was blocked for ${shown(daemon.median('longestBlockMs'))} ms at most from the second check on.`,
   ].join(' ');
 }

@@ -61,7 +61,9 @@ function create(file: string): void {
   // Without a write-ahead log: the binding may keep that open after close(), and the renamed file would then go on
   // with the draft's log in this process and with its own in every other.
   const connection = new Database(draft);
-  connection.pragma('synchronous = FULL');
+  // It counts for nothing before it is renamed, and is synced as a whole just before that: fifteen syncs less at a first start.
+  connection.pragma('journal_mode = MEMORY');
+  connection.pragma('synchronous = OFF');
   connection.pragma(`application_id = ${APPLICATION_ID}`);
   migrate(connection);
   connection.close();
