@@ -85,6 +85,14 @@ describe('the oracle of the year', () => {
       ['STALE, it is over: reminder revoked'],
     ],
     [
+      'takes what flaps after its end: that end is told once it stays away',
+      (oracle, hours) => [
+        first(oracle, hours),
+        hours === 5 && comes(oracle, 5, { flapping: true, occurrence: 2 }),
+      ],
+      [],
+    ],
+    [
       'hears that the same is told in another mail',
       (oracle, hours) => [first(oracle, hours), hours === 2 && comes(oracle, 2, {})],
       ['TWICE first revoked'],

@@ -154,8 +154,12 @@ export function createOracle(rules: Rules): Oracle {
       inbox.open = false;
       return;
     }
-    if (incident === undefined) fault('FALSE, it does not hold:');
-    else if (incident.overMs !== null && !late) fault('STALE, it is over:');
+    // Of what flaps the end is owed, and told once it stays away: that it flaps is true though it is away right now.
+    const flaps =
+      notice.flapping && (past.get(alert.id)?.some((one) => keyOf(one) === keyOf(alert)) ?? false);
+    if (incident === undefined && !flaps) fault('FALSE, it does not hold:');
+    else if (incident !== undefined && incident.overMs !== null && !late && !flaps)
+      fault('STALE, it is over:');
     inbox.open = true;
     if (change === 'first') inbox.firsts.push(nowMs);
     if (incident !== undefined) heard(incident, nowMs);
