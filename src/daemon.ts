@@ -147,11 +147,13 @@ export async function startDaemon({
       log.info({ host, probePort }, `Probes are answered on ${host}:${probePort}`);
     }
 
+    // Before delivery: what waits to be told of what was taken out meanwhile is not sent.
+    await monitor.depart(departed);
     const delivering = delivery.run(stopping.signal);
     lifetime.onClose('delivery', () => delivering);
     const probed = probeMailServer({ mailer, config, log, signal: stopping.signal });
     lifetime.onClose('mail server probe', () => probed);
-    monitor.start({ delivery, signal: stopping.signal }, departed);
+    monitor.start({ delivery, signal: stopping.signal });
     lifetime.onClose('schedules', monitor.stop);
 
     const reload = createReload({

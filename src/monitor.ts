@@ -20,8 +20,9 @@ import type { Metrics } from './telemetry/metrics.ts';
 
 export interface Monitor {
   readonly deliveryObserver: DeliveryObserver;
-  /** `departed`: certificates that the state knows and the configuration does not. */
-  start(running: Running, departed: readonly Watch[]): void;
+  /** Takes in that the state knows these certificates and the configuration does not. */
+  depart(departed: readonly Watch[]): Promise<void>;
+  start(running: Running): void;
   /** What the state knows of these certificates, where the memory lacks one of them: to be asked before they are in force. */
   recall(certificates: readonly CertificateConfig[]): Promise<Snapshot | null>;
   /** Goes on with a new configuration: its accounts, certificates and schedules. */
@@ -88,6 +89,9 @@ export function createMonitor(parts: Parts): Monitor {
     }
     running?.delivery.wake();
   }
+
+  const depart = (departed: readonly Watch[]) =>
+    noteDepartures({ config, store, clock, onWriteFailed: writeFailed }, departed);
 
   const immediate = () => running?.delivery.immediate() ?? false;
 
@@ -197,17 +201,16 @@ export function createMonitor(parts: Parts): Monitor {
       written: () => metrics.outbox(store.outboxCounts()),
       writeFailed,
     },
-    start(now, departed) {
+    depart,
+    start(now) {
       running = now;
-      void noteDepartures({ store, clock, onWriteFailed: writeFailed }, departed);
       exposed = expose(parts);
       summaries = summariesNow();
       startChecks(now);
     },
     recall: async (certificates) => (memory.lacksAny(certificates) ? store.recall() : null),
     async reconfigure({ before, next, recalled }) {
-      const departed = memory.configure(next.certificates, clock.wallMs(), recalled);
-      void noteDepartures({ store, clock, onWriteFailed: writeFailed }, departed);
+      void depart(memory.configure(next.certificates, clock.wallMs(), recalled));
       prunedAtMs = Number.NEGATIVE_INFINITY; // an address to which mails are parked may have left
       void lanes.configure(next.accounts, checking);
       exposed = expose(parts);

@@ -141,6 +141,39 @@ describe('the daemon', () => {
     expect(subjects()).toEqual(['[CRITICAL] 3 certificates: 3 revoked']);
   }, 60_000);
 
+  test('tells nothing of a certificate that was taken out while the mail server was away, and all of it once it is back', async () => {
+    const [stays = '', leaves = ''] = ['stays', 'leaves'].map(
+      (name, n) =>
+        setting.cloud.put(
+          issued({
+            id: certificateId(n + 1),
+            domain: `${name}.example.com`,
+            daysLeft: 200,
+            fields: revocation(),
+          }),
+        ).id,
+    );
+    setting.configure([stays, leaves]);
+    await setting.smtp.goAway();
+    const program = setting.start();
+    const url = await program.url();
+    await metricsWith(url, 'ccm_monitor_alerts_active{kind="revoked",severity="critical"} 2');
+    await program.waitForLine(({ msg }) => msg.includes('deferred'));
+    setting.configure([stays]);
+    program.kill('SIGHUP');
+    await metricsWith(url, 'ccm_monitor_alerts_active{kind="revoked",severity="critical"} 1');
+    await setting.smtp.comeBack();
+    program.kill('SIGHUP');
+    await setting.smtp.waitFor((mails) => mails.length === 1);
+    setting.configure([stays, leaves]);
+    program.kill('SIGHUP');
+    await setting.smtp.waitFor((mails) => mails.length === 2);
+    expect(subjects().map((subject) => subject.replace(/ \(.*/, ''))).toEqual([
+      '[CRITICAL] REVOKED stays.example.com',
+      '[CRITICAL] REVOKED leaves.example.com',
+    ]);
+  }, 60_000);
+
   test('shares its state with commands beside it from the first start on, and finds it sound at the next', async () => {
     const { id } = setting.cloud.put(issued({ daysLeft: 5 }));
     setting.configure([id]);
