@@ -70,7 +70,7 @@ export const mailFaults: Experiment = {
     let done = 0;
     const ledgers = await inLanes(shuffled(cells, random), 4, async (cell, index) => {
       const ledger = createLedger();
-      // The default of 30 s is tried by one stall of each stage in the full form.
+      // In the full form every tenth cell has the timeout that is the default, 30 s.
       const patient = rounds > CELLS.length && index % 10 === 0;
       await runCell({ cell, ledger, times, patient });
       note(`${++done} of ${rounds} cells`);
