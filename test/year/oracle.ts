@@ -158,8 +158,7 @@ export function createOracle(rules: Rules): Oracle {
     const flaps =
       notice.flapping && (past.get(alert.id)?.some((one) => keyOf(one) === keyOf(alert)) ?? false);
     if (incident === undefined && !flaps) fault('FALSE, it does not hold:');
-    else if (incident !== undefined && incident.overMs !== null && !late && !flaps)
-      fault('STALE, it is over:');
+    else if (incident !== undefined && isOver(incident) && !late && !flaps) fault('STALE, it is over:');
     inbox.open = true;
     if (change === 'first') inbox.firsts.push(nowMs);
     if (incident !== undefined) heard(incident, nowMs);
@@ -213,6 +212,11 @@ export function createOracle(rules: Rules): Oracle {
 
 function keyOf({ kind, epochMs }: { kind: Kind; epochMs: number }): string {
   return `${kind} ${epochMs}`;
+}
+
+/** Seen to be over; what left the configuration while its mail waited was true, and nobody saw it end. */
+function isOver({ overMs }: Incident): boolean {
+  return overMs !== null && Number.isFinite(overMs);
 }
 
 function nothing(): KindCount {
