@@ -137,6 +137,7 @@ describe('a mutated body', () => {
   test.each([
     ['{"status":"ISSUED","not_after":"2027-01-01 00:00:00.0"}', { status: 'ISSUED', dated: true }],
     ['{"status":" ISSUED ","not_after":"2026-02-30 00:00:00.0"}', { status: 'ISSUED', dated: false }],
+    ['{"status":"ISSUED","not_after":"2027-01-01 00:00:00.x"}', { status: 'ISSUED', dated: false }],
     ['{"status":"PAID","not_after":253402300800000}', { status: 'PAID', dated: false }],
     ['{"status":"PAID","id":"another"}', null],
     ['{"status":["ISSUED"]}', null],

@@ -141,7 +141,8 @@ function isDate(value: unknown): boolean {
   if (typeof value !== 'string') return false;
   const text = value.trim();
   if (/^\d{12,15}$/.test(text)) return isDate(Number(text));
-  const iso = /^(\d{4}-\d\d-\d\d)[ Tt](\d\d:\d\d:\d\d)/.exec(text);
+  const iso =
+    /^(\d{4}-\d\d-\d\d)[ Tt](\d\d:\d\d:\d\d)(?:[.,]\d{1,9})?(?: ?(?:Z|z|[+-]\d\d(?::?\d\d)?))?$/.exec(text);
   if (iso === null) return false;
   // Date.parse takes the 30th of February: written back it is another day.
   const ms = Date.parse(`${iso[1]}T${iso[2]}Z`);
