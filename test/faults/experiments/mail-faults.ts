@@ -108,7 +108,7 @@ async function runCell({ cell, ledger, times, patient }: CellRun): Promise<void>
     setting.cloud.update(id, revocation());
     const startedMs = performance.now();
     try {
-      const seen = await scrapeUntil(url, (samples) => classesIn(samples).length > 0, {
+      const seen = await scrapeUntil(url, (samples) => classesIn(samples).join() === classOf(cell), {
         timeoutMs: CLASS_WITHIN_MS,
         what: `the class of ${name}`,
       });
