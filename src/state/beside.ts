@@ -11,7 +11,7 @@ export type StoreBeside = Pick<Store, 'setSilence' | 'liftSilence' | 'mails' | '
 
 /** Throws MonitorError where there is no state, or it cannot be used. */
 export function openStoreBeside(path: string): StoreBeside {
-  const store = storeOn(openExistingState(path), { path, created: false, checkpoints: null });
+  const store = storeOn(openExistingState(path), { path, created: false, reader: null, checkpoints: null });
   return {
     ...store,
     watch: (key) => store.load().watches.find((watch) => keyText(watch) === keyText(key)) ?? null,

@@ -50,6 +50,20 @@ function connect(file: string): Connection {
   return connection;
 }
 
+/** Another connection to an open state, which sees what was committed and waits for no commit. */
+export function openReader(path: string): Connection {
+  const file = resolve(path);
+  try {
+    return new Database(readOnly(file), { timeout: BUSY_MS } as Database.Options);
+  } catch (error) {
+    throw explain(error, file);
+  }
+}
+
+function readOnly(file: string): string {
+  return `${pathToFileURL(file).href}?mode=ro`;
+}
+
 /** A new state appears whole or not at all: a file left empty by a crash would look like a damaged one. */
 function create(file: string): void {
   if (existsSync(`${file}-wal`))
@@ -84,9 +98,7 @@ function sync(path: string): void {
 /** Looks at the file without a right to write: SQLite would mend, or empty, what it opens to write. */
 function inspect(file: string): void {
   inspectHeader(file);
-  const reader = new Database(`${pathToFileURL(file).href}?mode=ro`, {
-    timeout: BUSY_MS,
-  } as Database.Options);
+  const reader = new Database(readOnly(file), { timeout: BUSY_MS } as Database.Options);
   try {
     verify(reader, file);
   } finally {

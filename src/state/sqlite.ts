@@ -4,7 +4,7 @@ import type Database from 'libsql';
 import AsyncDatabase from 'libsql/promise';
 import { codeOf, MonitorError } from '../shared/errors.ts';
 import { CHECKPOINT_PRAGMAS, type Checkpoints, createCheckpoints } from './checkpoint.ts';
-import { type Connection, openState } from './open.ts';
+import { type Connection, openReader, openState } from './open.ts';
 import { prune } from './prune.ts';
 import { createReads } from './reads.ts';
 import type { Store } from './store.ts';
@@ -17,19 +17,23 @@ type Statement = Database.Statement<Cell[]>;
 export function createSqliteStore(path: string): Store {
   const { connection, created } = openState(path);
   for (const pragma of CHECKPOINT_PRAGMAS) connection.pragma(pragma);
-  return storeOn(connection, { path, created, checkpoints: createCheckpoints(resolve(path)) });
+  const beside = { reader: openReader(path), checkpoints: createCheckpoints(resolve(path)) };
+  return storeOn(connection, { path, created, ...beside });
 }
 
 export interface StoreOptions {
   readonly path: string;
   readonly created: boolean;
+  /** What people look at is read on it: the writing connection is busy while a commit syncs. null: on that one all the same. */
+  readonly reader: Connection | null;
   /** null: SQLite's own way, for a command that writes one line and ends. */
   readonly checkpoints: Checkpoints | null;
 }
 
 /** The store on an open connection. */
-export function storeOn(connection: Connection, { path, created, checkpoints }: StoreOptions): Store {
+export function storeOn(connection: Connection, { path, created, reader, checkpoints }: StoreOptions): Store {
   const reads = createReads(connection);
+  const { load, waiting, ...looks } = reader === null ? reads : createReads(reader);
   const committed = () => checkpoints?.committed();
   const transaction = createTransactions(connection, { path, committed });
   const statements = new Map<string, Statement>();
@@ -60,7 +64,8 @@ export function storeOn(connection: Connection, { path, created, checkpoints }: 
 
   return {
     created,
-    ...reads,
+    load: reads.load,
+    ...looks,
     recall: () => transaction.between(reads.load),
     waiting: () => transaction.between(reads.waiting),
     commit: (build, { expose }) =>
@@ -135,6 +140,7 @@ export function storeOn(connection: Connection, { path, created, checkpoints }: 
     async close() {
       await transaction.between(() => undefined);
       await checkpoints?.close();
+      reader?.close();
       try {
         connection.pragma('wal_checkpoint(TRUNCATE)');
       } finally {

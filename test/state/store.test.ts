@@ -1,4 +1,5 @@
 // The store keeps what it says: all or nothing, synced, one after another, also when the process is killed.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'libsql';
 import { keyText } from '../../src/certificates/certificate.ts';
@@ -158,10 +159,24 @@ describe('what is committed', () => {
   }, 15_000);
 });
 
+test('what people look at is read while a commit waits for another process, which then lets it through', async () => {
+  const other = new Database(file);
+  other.exec('BEGIN IMMEDIATE');
+  const waits = commit({ history: [ENTRY] });
+  // Until the statement that waits has begun in its thread: reads on its connection would wait with it, in vain.
+  for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+  expect(store.history(KEY, 10)).toEqual([]);
+  expect(store.outboxCounts()).toEqual({ waiting: 0, parked: 0, oldestMs: null });
+  other.exec('ROLLBACK');
+  other.close();
+  await waits;
+  expect(store.history(KEY, 10)).toEqual([ENTRY]);
+});
+
 test('a full disk takes the commit back, says what to do, and the next one goes through once there is room', async () => {
   const path = folder.file('full.db');
   const { connection, created } = openState(path);
-  const full = storeOn(connection, { path, created, checkpoints: null });
+  const full = storeOn(connection, { path, created, reader: null, checkpoints: null });
   const pages = connection.prepare('PRAGMA page_count').raw().get();
   connection.pragma(`max_page_count = ${Array.isArray(pages) ? pages[0] : 1}`);
   const history = Array.from({ length: 2_000 }, () => ({ ...ENTRY, text: 'x'.repeat(100) }));
