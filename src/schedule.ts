@@ -80,8 +80,9 @@ export function startSchedule({
 }): Schedule {
   // Asked for its slots, and never started: its own timer walks through every slot that a clock has jumped over.
   // After a year, with a slot each minute, nothing else would run for half a minute.
-  const task = createTask(cron, () => undefined, { timezone: timeZone });
-  const slotAfter = createSlots({ cron, timeZone }, task);
+  const zoned = createTask(cron, () => undefined, { timezone: timeZone });
+  const utc = createTask(cron, () => undefined, { timezone: 'UTC' });
+  const slotAfter = createSlots({ cron, timeZone }, { zoned, utc });
   let under: Promise<void> | null = null;
   let wanted = false;
   let stopped = false;
@@ -160,7 +161,7 @@ export function startSchedule({
       stopped = true;
       clearInterval(watchdog);
       clearTimeout(timer);
-      await task.destroy();
+      await Promise.all([zoned.destroy(), utc.destroy()]);
       await under;
     },
   };

@@ -294,6 +294,33 @@ describe('when the zone changes its clocks', () => {
   });
 });
 
+test.each<[zone: string, cron: string, from: string, slots: readonly string[]]>([
+  // Berlin goes from 02:00 to 03:00 on 2027-03-28, which is 01:00 UTC.
+  ['Europe/Berlin', '30 2 * * *', '2027-03-27T12:00Z', ['2027-03-28T01:00Z', '2027-03-29T00:30Z']],
+  ['Europe/Berlin', '15 30 2 * * *', '2027-03-27T12:00Z', ['2027-03-28T01:00Z', '2027-03-29T00:30:15Z']],
+  ['Europe/Berlin', '0 2 * * 0', '2027-03-22T12:00Z', ['2027-03-28T01:00Z', '2027-04-04T00:00Z']],
+  ['Europe/Berlin', '59 2 28 3 *', '2026-12-01T12:00Z', ['2027-03-28T01:00Z', '2028-03-28T00:59Z']],
+  ['Europe/Berlin', '10,50 2,3 * * *', '2027-03-27T12:00Z', ['2027-03-28T01:00Z', '2027-03-28T01:10Z']],
+  // Not left out: before the gap, at its end, on another day of the week.
+  ['Europe/Berlin', '59 1 * * *', '2027-03-27T12:00Z', ['2027-03-28T00:59Z', '2027-03-28T23:59Z']],
+  ['Europe/Berlin', '0 3 * * *', '2027-03-27T12:00Z', ['2027-03-28T01:00Z', '2027-03-29T01:00Z']],
+  ['Europe/Berlin', '30 2 * * 1', '2027-03-27T12:00Z', ['2027-03-29T00:30Z', '2027-04-05T00:30Z']],
+  // Half an hour, from 02:00 to 02:30 on 2026-10-04, which is 15:30 UTC of the day before.
+  ['Australia/Lord_Howe', '15 2 * * *', '2026-10-03T02:00Z', ['2026-10-03T15:30Z', '2026-10-04T15:15Z']],
+  // Midnight itself, on 2027-04-30: that day begins at 01:00.
+  ['Africa/Cairo', '0 0 * * *', '2027-04-29T12:00Z', ['2027-04-29T22:00Z', '2027-04-30T21:00Z']],
+])('%s, %s: what is left out when the clocks go forward comes right after', (timeZone, cron, from, slots) => {
+  jest.setSystemTime(new Date(from));
+  const { schedule } = start({ timeZone, cron });
+  const found: string[] = [];
+  for (const _ of slots) {
+    const slotMs = schedule.nextSlotMs() ?? Number.NaN;
+    found.push(new Date(slotMs).toISOString());
+    jest.setSystemTime(slotMs);
+  }
+  expect(found).toEqual(slots.map((slot) => new Date(slot).toISOString()));
+});
+
 describe('a stop', () => {
   test('waits for the run under way, and none comes after it', async () => {
     const { runs, schedule, finish } = start({ slow: true, first: 'now' });
@@ -340,14 +367,15 @@ test('every second of the repeated hour has its slot, where the expression has s
 
 test('no second is looked at one by one where the zone has changed no clock', () => {
   let looks = 0;
+  const look = () => {
+    looks += 1;
+    return false;
+  };
   const nextSlot = createSlots(
     { cron: '0 0 * 1 1 *', timeZone: 'Europe/Berlin' },
     {
-      getNextRuns: () => [new Date(Date.UTC(2027, 0, 1))],
-      match: () => {
-        looks += 1;
-        return false;
-      },
+      zoned: { getNextRuns: () => [new Date(Date.UTC(2027, 0, 1))], match: look },
+      utc: { match: look },
     },
   );
   expect(nextSlot(START)).toBe(Date.UTC(2027, 0, 1));

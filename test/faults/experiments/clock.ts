@@ -196,7 +196,7 @@ async function settle(of: { time: FakeTime; url: string; atMs: number }): Promis
 
 /**
  * Three days around the change in steps of six hours, a check each day at half past two, and one mail for the rung that is
- * crossed at the change. Where half past two is left out, that day has no slot (as node-cron reads the expression).
+ * crossed at the change. Where half past two is left out, the check comes right after the gap.
  */
 async function change(of: { name: string; zone: string; atMs: number; ledger: Ledger }): Promise<void> {
   const { name, zone, atMs, ledger } = of;
@@ -231,10 +231,15 @@ async function change(of: { name: string; zone: string; atMs: number; ledger: Le
   });
 }
 
-/** Whether half past two comes between the two instants, read minute by minute from the zone's own wall clock. */
+/** Whether half past two comes, or is passed over, between the two instants, read minute by minute from the zone's own wall clock. */
 function isDue({ zone, fromMs, toMs }: { zone: string; fromMs: number; toMs: number }): boolean {
   const format = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' });
-  for (let at = fromMs + 60_000; at <= toMs; at += 60_000) if (format.format(at) === '02:30') return true;
+  let before = format.format(fromMs);
+  for (let at = fromMs + 60_000; at <= toMs; at += 60_000) {
+    const now = format.format(at);
+    if (before < '02:30' && now >= '02:30') return true;
+    before = now;
+  }
   return false;
 }
 
