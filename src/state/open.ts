@@ -163,7 +163,8 @@ function newer(file: string, version: number): MonitorError {
   );
 }
 
-function damaged(file: string, why: string): MonitorError {
+/** What is said of a file that is not what this program wrote. */
+export function damaged(file: string, why: string): MonitorError {
   return new MonitorError(
     'STATE_DAMAGED',
     `Cannot open the state ${file}: the file is damaged (${why}). It is left as it is. Restore it from a backup, or start anew by moving ${file}, ${file}-wal and ${file}-shm away: then everything that holds now is told once more`,

@@ -4,10 +4,10 @@ import type Database from 'libsql';
 import AsyncDatabase from 'libsql/promise';
 import { codeOf, MonitorError } from '../shared/errors.ts';
 import { CHECKPOINT_PRAGMAS, type Checkpoints, createCheckpoints } from './checkpoint.ts';
-import { type Connection, openReader, openState } from './open.ts';
+import { type Connection, damaged, openReader, openState } from './open.ts';
 import { prune } from './prune.ts';
 import { createReads } from './reads.ts';
-import type { Store } from './store.ts';
+import type { Snapshot, Store } from './store.ts';
 import { writeCommit } from './writes.ts';
 
 type Cell = string | number | null;
@@ -64,7 +64,7 @@ export function storeOn(connection: Connection, { path, created, reader, checkpo
 
   return {
     created,
-    load: reads.load,
+    load: () => loadFrom(reads.load, path),
     ...looks,
     recall: () => transaction.between(reads.load),
     waiting: () => transaction.between(reads.waiting),
@@ -148,6 +148,16 @@ export function storeOn(connection: Connection, { path, created, reader, checkpo
       }
     },
   };
+}
+
+/** A row that is not what this program wrote is found only when it is read: the file is damaged, whatever SQLite said of it. */
+function loadFrom(load: () => Snapshot, path: string): Snapshot {
+  try {
+    return load();
+  } catch (error) {
+    if (codeOf(error) === 'STATE_DAMAGED') throw damaged(resolve(path), 'a row is not what was written');
+    throw error;
+  }
 }
 
 type Run = (sql: string, ...values: readonly Cell[]) => number;

@@ -159,6 +159,19 @@ describe('what is committed', () => {
   }, 15_000);
 });
 
+test('a row that is not what was written is said to be a damaged file, by its name', async () => {
+  await commit({ watches: [watchAfter([NOW, readOk()])] });
+  const other = new Database(file);
+  other.exec('UPDATE certificates SET certificate = \'{"status":\'');
+  other.close();
+  expect(() => store.load()).toThrow(
+    expect.objectContaining({
+      code: 'STATE_DAMAGED',
+      message: expect.stringMatching(/^Cannot open the state .*: the file is damaged \(a row is not/),
+    }),
+  );
+});
+
 test('what people look at is read while a commit waits for another process, which then lets it through', async () => {
   const other = new Database(file);
   other.exec('BEGIN IMMEDIATE');
