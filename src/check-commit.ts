@@ -1,6 +1,7 @@
 // One batch of judgements becomes durable, together with the mails that tell of it.
 import type { Alert, Notice } from './alerts/alert.ts';
 import { alertText, composeMails, thread } from './alerts/compose.ts';
+import { unheardOf, withoutTelling } from './alerts/hearing.ts';
 import type { Judgement } from './alerts/judge.ts';
 import { keyText } from './certificates/certificate.ts';
 import type { Memory } from './memory.ts';
@@ -69,9 +70,10 @@ function commitOf({
   threads: Threads;
 }): Commit {
   const { judgements, marks, nowMs } = batch;
+  const endedAlerts = judgements.flatMap((judgement) => judgement.endedAlerts);
   const composed = composeMails({
     addressed: judgements.flatMap(({ addressed }) => addressed),
-    endedAlerts: judgements.flatMap(({ endedAlerts }) => endedAlerts),
+    endedAlerts,
     waiting: unseen,
     grouped: groupedIn(batch),
     domain: mailDomain,
@@ -80,10 +82,15 @@ function commitOf({
   const known = new Map(judgements.flatMap(({ alerts }) => alerts.map((alert) => [alertText(alert), alert])));
   const tied = thread({ ...composed, alerts: known });
   const changed = judgements.filter(({ alertsChanged }) => alertsChanged);
+  const isUnheard = unheardOf(unseen);
+  const withdrawn = new Set(endedAlerts.map(alertText));
   for (const { watch, alerts } of changed)
     threads.set(
       keyText(watch),
-      alerts.map((alert) => tied.alerts.get(alertText(alert)) ?? alert),
+      alerts.map((alert) => {
+        const now = tied.alerts.get(alertText(alert)) ?? alert;
+        return withdrawn.has(alertText(alert)) && isUnheard(alert) ? withoutTelling(now) : now;
+      }),
     );
   return {
     watches: judgements.filter(({ watchChanged }) => watchChanged).map(({ watch }) => watch),

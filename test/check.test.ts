@@ -317,6 +317,39 @@ describe('a state that cannot be written', () => {
   });
 });
 
+describe('what came and went while no mail could leave', () => {
+  const flap = async ({ check }: Bench, times: number) => {
+    for (let n = 0; n < times; n += 1) {
+      await check(revoked);
+      clock.pass(HOUR_MS);
+      await check(ok());
+      clock.pass(HOUR_MS);
+    }
+  };
+  const firsts = async () => (await notices()).filter(({ change }) => change === 'first').length;
+
+  test('counts as told to nobody: the next time is told', async () => {
+    const down = bench(ids(1), { immediate: () => false });
+    await flap(down, 3);
+    await down.check(revoked);
+    expect(await firsts()).toBe(2); // one to each of two
+  });
+
+  test('counts where somebody has heard of it', async () => {
+    const down = bench(ids(1), { immediate: () => false });
+    const hear = async () => {
+      await down.check(revoked);
+      for (const { messageId } of await mails())
+        await store.sent({ messageId, atMs: clock.wallMs(), response: '250' });
+      await down.check(ok());
+    };
+    await hear();
+    await hear();
+    await down.check(revoked);
+    expect(await firsts()).toBe(0);
+  });
+});
+
 describe('silences', () => {
   test('that another process has set hold from the next check on, and are lifted by a change', async () => {
     const { check } = bench(ids(1));

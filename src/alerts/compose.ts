@@ -156,6 +156,8 @@ function join(notices: readonly Notice[]): readonly Notice[] {
     alerts,
     atMs: Math.max(...notices.map((notice) => notice.atMs)),
     sinceMs: Math.min(...notices.map((notice) => notice.sinceMs)),
+    reminderMs:
+      first.reminderMs === null ? null : Math.max(...notices.map((notice) => notice.reminderMs ?? 0)),
     flapping: notices.some((notice) => notice.flapping),
     certificates: notices.flatMap((notice) => notice.certificates).slice(0, LISTED),
     certificateCount: alerts.length,

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Mail, Notice } from '../../src/alerts/alert.ts';
 import { alertText, composeMails, messageIdOf, noticeOf, thread } from '../../src/alerts/compose.ts';
 import { summarise, summaryMails } from '../../src/alerts/summarise.ts';
+import { DAY_MS } from '../../src/shared/time.ts';
 import { ACCOUNT, alert, mail, NOW, notice, noticeCertificate } from '../support/factories.ts';
 
 const TO = ['a@example.com', 'b@example.com'];
@@ -221,6 +222,16 @@ describe('notices of one account with one cause', () => {
     const [one] = noticesOf(mails[0] ?? mail());
     expect(one).toMatchObject({ certificateCount: 252, sinceMs: NOW - 8, flapping: true });
     expect([one?.certificates.length, one?.alerts.length]).toEqual([100, 252]);
+  });
+
+  test('remind after the longest of their ages', () => {
+    const reminders = [1, 3, 1].map((days, n) => ({
+      ...unreadable(String(n)),
+      change: 'reminder' as const,
+      reminderMs: days * DAY_MS,
+    }));
+    const { mails } = compose({ addressed: told(reminders, ['a@example.com']), grouped });
+    expect(noticesOf(mails[0] ?? mail())).toMatchObject([{ change: 'reminder', reminderMs: 3 * DAY_MS }]);
   });
 
   test('grow by what is new while they wait', () => {

@@ -1,8 +1,10 @@
 // The program's own core on a clock that is moved: check, state on disk, delivery. The cloud and the mail server are given.
 import type { Mailer } from '../../src/alerts/alert.ts';
 import { createDelivery, type Delivery, type Outbox } from '../../src/alerts/deliver.ts';
+import type { Watch } from '../../src/certificates/watch.ts';
 import { type CheckReport, runCheck } from '../../src/check.ts';
 import type { Config } from '../../src/config/config.ts';
+import { noteDepartures } from '../../src/departures.ts';
 import { createMemory, type Memory } from '../../src/memory.ts';
 import type { Lane } from '../../src/read-all.ts';
 import { MINUTE_MS } from '../../src/shared/time.ts';
@@ -24,7 +26,7 @@ export interface Core {
 }
 
 /** Opens the state at `path`, as each start of the program does. */
-export function openCore({
+export async function openCore({
   path,
   config,
   lanes,
@@ -38,10 +40,12 @@ export function openCore({
   mailer: Mailer;
   clock: FakeClock;
   random: () => number;
-}): Core {
+}): Promise<Core> {
   const store = createSqliteStore(path);
   const memory = createMemory(store.load());
-  memory.configure(config.certificates, clock.wallMs());
+  const depart = (settings: Config, departed: readonly Watch[]) =>
+    noteDepartures({ config: () => settings, store, clock, onWriteFailed: fail }, departed);
+  await depart(config, memory.configure(config.certificates, clock.wallMs()));
   const stop = new AbortController();
   const outbox = watched(store);
   const observer = createFakeObserver();
@@ -64,9 +68,10 @@ export function openCore({
     memory,
     store,
     deliver,
-    async configure({ certificates }) {
+    async configure(settings) {
+      const { certificates } = settings;
       const recalled = memory.lacksAny(certificates) ? await store.recall() : null;
-      memory.configure(certificates, clock.wallMs(), recalled);
+      await depart(settings, memory.configure(certificates, clock.wallMs(), recalled));
     },
     async check(settings) {
       const report = await runCheck(
@@ -79,9 +84,7 @@ export function openCore({
           immediate: delivery.immediate,
           onJudgement: () => undefined,
           onCommitted: () => undefined,
-          onWriteFailed: (error) => {
-            throw error;
-          },
+          onWriteFailed: fail,
           marks: () => ({ nextCheckMs: clock.wallMs() + MINUTE_MS, checkCron: '* * * * * UTC' }),
         },
         stop.signal,
@@ -95,6 +98,10 @@ export function openCore({
       await store.close();
     },
   };
+}
+
+function fail(error: unknown): never {
+  throw error;
 }
 
 /** Turns of the event loop after which nothing that was asked of the state or the mail server is followed by more. */

@@ -38,7 +38,7 @@ export interface Oracle {
   /** A look of the program at one certificate. */
   saw(at: { id: string; seen: Seen; readers: readonly string[]; nowMs: number }): void;
   /** The certificate left the configuration: nothing more is owed to anybody. */
-  left(id: string): void;
+  left(id: string, nowMs: number): void;
   /** A mail came into an inbox; `copy`: the mail server took it before, and its answer was lost. */
   received(mail: Mail, at: { nowMs: number; copy: boolean }): void;
   /** Once a tick in which the program ran: who could be mailed. */
@@ -130,17 +130,12 @@ export function createOracle(rules: Rules): Oracle {
       faults.push(
         `${what} ${change} ${kind} ${alert.id} of ${formatInstant(notice.atMs)}, at ${formatInstant(nowMs)} to ${recipient}`,
       );
-    const text = [
-      recipient,
-      alert.id,
-      kind,
-      alert.epochMs,
-      change,
-      notice.occurrence,
-      notice.sinceMs,
-      notice.rungMs,
-      notice.reminderMs,
-    ].join(' ');
+    // A notice of many speaks of the oldest of them: what tells one apart is the check that found it.
+    const what =
+      notice.certificateCount > 1
+        ? [notice.atMs]
+        : [notice.occurrence, notice.sinceMs, notice.rungMs, notice.reminderMs];
+    const text = [recipient, alert.id, kind, alert.epochMs, change, ...what].join(' ');
     if (told.has(text)) fault('TWICE');
     told.add(text);
     countOf(kind).mails[change] += 1;
@@ -158,7 +153,8 @@ export function createOracle(rules: Rules): Oracle {
     const flaps =
       notice.flapping && (past.get(alert.id)?.some((one) => keyOf(one) === keyOf(alert)) ?? false);
     if (incident === undefined && !flaps) fault('FALSE, it does not hold:');
-    else if (incident !== undefined && isOver(incident) && !late && !flaps) fault('STALE, it is over:');
+    else if (incident !== undefined && incident.overMs !== null && !late && !flaps)
+      fault('STALE, it is over:');
     inbox.open = true;
     if (change === 'first') inbox.firsts.push(nowMs);
     if (incident !== undefined) heard(incident, nowMs);
@@ -183,8 +179,8 @@ export function createOracle(rules: Rules): Oracle {
         heard(incident, nowMs);
       }
     },
-    left(id) {
-      for (const incident of [...(open.get(id)?.values() ?? [])]) close(incident, Number.POSITIVE_INFINITY);
+    left(id, nowMs) {
+      for (const incident of [...(open.get(id)?.values() ?? [])]) close(incident, nowMs);
     },
     received(mail, { nowMs, copy }) {
       mails += 1;
@@ -212,11 +208,6 @@ export function createOracle(rules: Rules): Oracle {
 
 function keyOf({ kind, epochMs }: { kind: Kind; epochMs: number }): string {
   return `${kind} ${epochMs}`;
-}
-
-/** Seen to be over; what left the configuration while its mail waited was true, and nobody saw it end. */
-function isOver({ overMs }: Incident): boolean {
-  return overMs !== null && Number.isFinite(overMs);
 }
 
 function nothing(): KindCount {

@@ -78,7 +78,7 @@ export async function simulate({
   let starts = 0;
   const open = () =>
     openCore({ path, config: current, lanes: cloud.lanes, mailer, clock, random: random.unit });
-  let core: Core = open();
+  let core: Core = await open();
   const stops = restarts(random, year);
   try {
     for (let tick = 0; clock.wallMs() < year.endMs; tick += 1, clock.pass(TICK_MS)) {
@@ -90,12 +90,12 @@ export async function simulate({
         // What its people change meanwhile is in force at the next start.
         while (clock.wallMs() < stop.toMs) clock.pass(TICK_MS);
         for (const { id } of current.certificates.filter(goneFrom(configAt(lives, clock.wallMs()))))
-          oracle.left(id);
+          oracle.left(id, clock.wallMs());
         current = configAt(lives, clock.wallMs());
-        core = open();
+        core = await open();
       } else if (changes(lives, nowMs)) {
         const next = configAt(lives, nowMs);
-        for (const { id } of current.certificates.filter(goneFrom(next))) oracle.left(id);
+        for (const { id } of current.certificates.filter(goneFrom(next))) oracle.left(id, nowMs);
         current = next;
         await core.configure(current);
       }
