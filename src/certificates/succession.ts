@@ -1,0 +1,174 @@
+// Which certificate takes the place of which: built once per check from all of them, then asked for each. Pure: the
+// time is given, and so is the turn that lets other work through.
+import { groupBy } from '../shared/collections.ts';
+import { createPace, type Pace, sortInTurns } from '../shared/pace.ts';
+import { type Certificate, type CertificateKey, isLive, keyText, standingOf } from './certificate.ts';
+import { firstCovering, type Named } from './coverage.ts';
+import { marksOf } from './name-marks.ts';
+
+export interface Contender extends CertificateKey {
+  /** The last known facts. */
+  readonly certificate: Certificate;
+  /** Not missing. */
+  readonly present: boolean;
+  readonly standingSinceMs: number;
+}
+
+export interface Successor extends CertificateKey {
+  readonly notAfterMs: number;
+  readonly name: string | null;
+}
+
+export interface Application extends CertificateKey {
+  readonly status: string;
+  readonly sinceMs: number;
+}
+
+/** What is known of who takes a certificate's place. */
+export interface Succession {
+  /** The live one that covers all its names and ends later; the one that ends last, ties by account and id. */
+  readonly successor: Successor | null;
+  /** In application and covers all its names: the latest to come into application, ties by account and id. */
+  readonly applied: Application | null;
+}
+
+export interface Successions {
+  /** Neither, of a certificate that was not among the contenders. */
+  of(key: CertificateKey): Succession;
+}
+
+export interface SuccessionWorld {
+  readonly contenders: readonly Contender[];
+  /** Whose certificates may take the place of this account's: itself, and those named for it. */
+  readonly accountsOf: (account: string) => readonly string[];
+  readonly nowMs: number;
+  readonly nextTurn: () => Promise<void>;
+}
+
+/** Names looked at between two turns: a few milliseconds. */
+const UNITS_PER_TURN = 20_000;
+const NEITHER: Succession = { successor: null, applied: null };
+
+/** A contender that has a name; the others take no place, and nobody takes theirs. */
+interface Candidate extends Contender, Named {}
+
+export async function createSuccession(world: SuccessionWorld): Promise<Successions> {
+  const pace = createPace(UNITS_PER_TURN, world.nextTurn);
+  const byAccount = groupBy(await candidatesOf(world.contenders, pace), ({ account }) => account);
+  const found = new Map<string, Succession>();
+  for (const { asking, answering } of circlesOf([...byAccount.keys()], world.accountsOf)) {
+    const candidatesIn = (accounts: readonly string[]) =>
+      accounts.flatMap((account) => byAccount.get(account) ?? []);
+    const askers = candidatesIn(asking);
+    const pool = candidatesIn(answering);
+    const successors = await successorsOf({ askers, pool, nowMs: world.nowMs, pace });
+    const applications = await applicationsOf({ askers, pool, pace });
+    for (const [n, asker] of askers.entries()) {
+      const successor = successors(n);
+      const applied = applications(n);
+      if (successor !== null || applied !== null) found.set(keyText(asker), { successor, applied });
+      if (pace.isDue(5)) await pace.turn();
+    }
+  }
+  return { of: (key) => found.get(keyText(key)) ?? NEITHER };
+}
+
+async function candidatesOf(contenders: readonly Contender[], pace: Pace): Promise<readonly Candidate[]> {
+  const candidates: Candidate[] = [];
+  for (const contender of contenders) {
+    const names = marksOf(contender.certificate);
+    if (names !== null) candidates.push({ ...contender, names });
+    if (pace.isDue(3 + contender.certificate.sans.length)) await pace.turn();
+  }
+  return candidates;
+}
+
+interface Circle {
+  readonly asking: readonly string[];
+  readonly answering: readonly string[];
+}
+
+/** Accounts that look for successors in the same accounts are looked at together. */
+function circlesOf(
+  accounts: readonly string[],
+  accountsOf: SuccessionWorld['accountsOf'],
+): readonly Circle[] {
+  const answering = (account: string) => [...new Set([account, ...accountsOf(account)])].sort();
+  const circles = groupBy(accounts, (account) => answering(account).join('\u0000'));
+  return [...circles.values()].map((asking) => ({ asking, answering: answering(asking[0] ?? '') }));
+}
+
+interface Matching {
+  readonly askers: readonly Candidate[];
+  readonly pool: readonly Candidate[];
+  readonly pace: Pace;
+}
+
+async function successorsOf({
+  askers,
+  pool,
+  nowMs,
+  pace,
+}: Matching & { nowMs: number }): Promise<(asker: number) => Successor | null> {
+  const list = await sortInTurns(
+    pool.filter(({ certificate, present }) => present && isLive(certificate) && endOf(certificate) > nowMs),
+    (a, b) => endOf(b.certificate) - endOf(a.certificate) || byKey(a, b),
+    pace,
+  );
+  const limits = askers.map((named) => ({ named, limit: countLater(list, named.certificate) }));
+  const found = await firstCovering(list, limits, pace);
+  return (asker) => {
+    const candidate = list[found[asker] ?? -1];
+    if (candidate === undefined) return null;
+    const { account, id, certificate } = candidate;
+    return { account, id, notAfterMs: endOf(certificate), name: certificate.name };
+  };
+}
+
+/** Never, where it is not known: then it takes no place. */
+function endOf({ notAfterMs }: Certificate): number {
+  return notAfterMs ?? Number.NEGATIVE_INFINITY;
+}
+
+/** How many of the list, which begins with the last to end, end later than this one; none where its end is not known. */
+function countLater(list: readonly Candidate[], { notAfterMs }: Certificate): number {
+  if (notAfterMs === null) return 0;
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const candidate = list[middle];
+    if (candidate !== undefined && endOf(candidate.certificate) > notAfterMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+async function applicationsOf({
+  askers,
+  pool,
+  pace,
+}: Matching): Promise<(asker: number) => Application | null> {
+  const list = await sortInTurns(
+    pool.filter(({ certificate, present }) => present && standingOf(certificate.status) === 'application'),
+    (a, b) => b.standingSinceMs - a.standingSinceMs || byKey(a, b),
+    pace,
+  );
+  const all = askers.map((named) => ({ named, limit: list.length }));
+  const found = await firstCovering(list, all, pace);
+  return (asker) => {
+    const candidate = list[found[asker] ?? -1];
+    if (candidate === undefined) return null;
+    const { account, id, certificate, standingSinceMs } = candidate;
+    return { account, id, status: certificate.status, sinceMs: standingSinceMs };
+  };
+}
+
+function byKey(a: CertificateKey, b: CertificateKey): number {
+  return byText(a.account, b.account) || byText(a.id, b.id);
+}
+
+function byText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,71 @@
+// Lets other work through while something long is done: after each so much of it, the event loop turns. Pure: the turn is the caller's.
+
+export interface Pace {
+  /** Whether so much was done, these units included, that it is time for `turn`. */
+  isDue(units: number): boolean;
+  turn(): Promise<void>;
+}
+
+export function createPace(unitsPerTurn: number, nextTurn: () => Promise<void>): Pace {
+  let done = 0;
+  return {
+    isDue(units) {
+      done += units;
+      return done >= unitsPerTurn;
+    },
+    turn() {
+      done = 0;
+      return nextTurn();
+    },
+  };
+}
+
+/** Items between two turns while they are sorted. */
+const RUN = 1_000;
+
+/** The items in order, sorted in runs that are merged, with turns between. Of equal ones the first stays first. */
+export async function sortInTurns<Item>(
+  items: readonly Item[],
+  order: (a: Item, b: Item) => number,
+  pace: Pace,
+): Promise<readonly Item[]> {
+  let runs: (readonly Item[])[] = [];
+  for (let start = 0; start < items.length; start += RUN) {
+    runs.push(items.slice(start, start + RUN).sort(order));
+    // A run of a thousand compares ten thousand times.
+    if (pace.isDue(10 * RUN)) await pace.turn();
+  }
+  while (runs.length > 1) {
+    const longer: (readonly Item[])[] = [];
+    for (let n = 0; n < runs.length; n += 2)
+      longer.push(await merge({ first: runs[n] ?? [], second: runs[n + 1] ?? [], order, pace }));
+    runs = longer;
+  }
+  return runs[0] ?? [];
+}
+
+interface Merging<Item> {
+  readonly first: readonly Item[];
+  readonly second: readonly Item[];
+  readonly order: (a: Item, b: Item) => number;
+  readonly pace: Pace;
+}
+
+async function merge<Item>({ first, second, order, pace }: Merging<Item>): Promise<readonly Item[]> {
+  const both: Item[] = [];
+  let a = 0;
+  let b = 0;
+  for (;;) {
+    const left = first[a];
+    const right = second[b];
+    if (left === undefined && right === undefined) return both;
+    if (right === undefined || (left !== undefined && order(left, right) <= 0)) {
+      if (left !== undefined) both.push(left);
+      a += 1;
+    } else {
+      both.push(right);
+      b += 1;
+    }
+    if (pace.isDue(1)) await pace.turn();
+  }
+}
