@@ -31,7 +31,9 @@ const host = (n: number) => `host-${n}.shop.example.com`;
 const range = (count: number) => Array.from({ length: count }, (_, n) => n);
 /** So many of a pool of names, each by chance. */
 const some = (pool: number, share: number, random: Random) =>
-  range(pool).filter(() => random.chance(share)).map(host);
+  range(pool)
+    .filter(() => random.chance(share))
+    .map(host);
 
 const NAMES: Readonly<Record<World, NamesOf>> = {
   // Each certificate was renewed once or twice, with names of its own.

@@ -22,6 +22,11 @@ export interface Asker {
   readonly limit: number;
 }
 
+/** Who may answer one asker: these many are looked at by their marks alone. */
+const FEW = 8;
+/** Of those who may answer, looked at before other work may come through. */
+const AT_ONCE = 2_000;
+
 /** For each asker the place in the list, or -1. The one that asks never answers itself. */
 export async function firstCovering(
   list: readonly Named[],
@@ -33,72 +38,104 @@ export async function firstCovering(
   const names = list.map((named) => named.names);
   const keys = await chooseKeys({ names, asking: askers.map(({ named }) => named.names), pace });
   const holders = await writeDownHolders({ names, keys, pace });
-  const signatures = await createSignatures(names, pace);
-  for (const [n, asker] of askers.entries()) {
-    const place = await search({
-      list,
-      asker,
-      own: keys.own[n] ?? 0,
-      wildcard: keys.wildcard[n] ?? 0,
-      holders,
-      signatures,
-      pace,
-    });
-    found[n] = place;
-    if (pace.isDue(10)) await pace.turn();
+  const search = createSearch({ list, holders, signatures: createSignatures(names) });
+  for (let n = 0; n < askers.length; n += 1) {
+    const asker = askers[n];
+    if (asker === undefined || asker.limit === 0) continue;
+    search.begin(asker, { own: keys.own[n] ?? 0, wildcard: keys.wildcard[n] ?? 0 });
+    while (!search.goOn(AT_ONCE)) await pace.turn();
+    found[n] = search.found();
+    if (pace.isDue(5 + search.looked())) await pace.turn();
   }
   return found;
 }
 
 interface Search {
-  readonly list: readonly Named[];
-  readonly asker: Asker;
-  /** The marks that the asker asks by; the same one twice where no wildcard covers it. */
-  readonly own: number;
-  readonly wildcard: number;
-  readonly holders: Holders;
-  readonly signatures: Signatures;
-  readonly pace: Pace;
+  /** The marks that are asked by are the same where no wildcard covers the name. */
+  begin(asker: Asker, key: { own: number; wildcard: number }): void;
+  /** Goes through those who have the one name or the other, as the list has them; true when it is done. */
+  goOn(atMost: number): boolean;
+  found(): number;
+  /** How much was looked at since it last went on. */
+  looked(): number;
 }
 
-/** Goes through those who have the one name or the other, as the list has them. */
-async function search({ list, asker, own, wildcard, holders, signatures, pace }: Search): Promise<number> {
-  const { places, rangeOf } = holders;
-  let [left, leftEnd] = rangeOf(own);
-  let [right, rightEnd] = wildcard === own ? NOBODY : rangeOf(wildcard);
-  const passes = signatures.test(asker.named.names);
-  for (;;) {
+/** One search after the other, with nothing made for each: there are ten thousand. */
+function createSearch({
+  list,
+  holders,
+  signatures,
+}: {
+  list: readonly Named[];
+  holders: Holders;
+  signatures: Signatures;
+}): Search {
+  const { places } = holders;
+  let asker: Asker | undefined;
+  let left = 0;
+  let leftEnd = 0;
+  let right = 0;
+  let rightEnd = 0;
+  let isLong = false;
+  let found = -1;
+  let looked = 0;
+
+  function next(): number {
     const a = left < leftEnd ? (places[left] ?? 0) : list.length;
     const b = right < rightEnd ? (places[right] ?? 0) : list.length;
-    const place = Math.min(a, b);
-    if (place >= asker.limit) return -1;
-    if (a === place) left += 1;
-    if (b === place) right += 1;
-    if (passes(place)) {
-      const named = list[place];
-      if (named !== undefined && named !== asker.named && serves(named, asker.named)) return place;
-      if (pace.isDue(asker.named.names.count)) await pace.turn();
-    }
-    if (pace.isDue(1)) await pace.turn();
+    if (a <= b) left += 1;
+    if (b <= a) right += 1;
+    return Math.min(a, b);
   }
+
+  function answers(place: number, { named }: Asker): boolean {
+    const other = list[place];
+    if (other === undefined || other === named || (isLong && !signatures.passes(place))) return false;
+    looked += named.names.count / 4;
+    return serves(other, named);
+  }
+
+  return {
+    begin(next, { own, wildcard }) {
+      asker = next;
+      [left, leftEnd] = holders.rangeOf(own);
+      [right, rightEnd] = wildcard === own ? [0, 0] : holders.rangeOf(wildcard);
+      isLong = leftEnd - left + rightEnd - right > FEW;
+      if (isLong) signatures.askFor(next.named.names);
+      found = -1;
+    },
+    goOn(atMost) {
+      looked = 0;
+      while (asker !== undefined && looked < atMost) {
+        const place = next();
+        if (place >= asker.limit) return true;
+        looked += 0.1;
+        if (!answers(place, asker)) continue;
+        found = place;
+        return true;
+      }
+      return false;
+    },
+    found: () => found,
+    looked: () => looked,
+  };
 }
 
-const NOBODY: readonly [number, number] = [0, 0];
-
-/** What was found to serve a certificate at an earlier check: neither object changes. */
+/** From so many names on, what was found at an earlier check is remembered: neither object changes. */
+const MANY = 16;
 const served = new WeakMap<Certificate, WeakRef<Certificate>>();
 
-function serves(named: Named, other: Named): boolean {
-  if (!mayCover(named.names, other.names)) return false;
-  if (served.get(other.certificate)?.deref() === named.certificate) return true;
-  if (!sameTexts(named.certificate, other.certificate) && !coversAll(named.certificate, other.certificate))
-    return false;
-  served.set(other.certificate, new WeakRef(named.certificate));
-  return true;
+function serves({ certificate, names }: Named, other: Named): boolean {
+  if (!mayCover(names, other.names)) return false;
+  const remember = other.names.count >= MANY;
+  if (remember && served.get(other.certificate)?.deref() === certificate) return true;
+  const holds = sameTexts(certificate, other.certificate) || coversAll(certificate, other.certificate);
+  if (holds && remember) served.set(other.certificate, new WeakRef(certificate));
+  return holds;
 }
 
 function sameTexts(a: Certificate, b: Certificate): boolean {
-  if (a.domain !== b.domain || a.sans.length !== b.sans.length) return false;
-  for (let n = 0; n < a.sans.length; n += 1) if (a.sans[n] !== b.sans[n]) return false;
-  return true;
+  return (
+    a.domain === b.domain && a.sans.length === b.sans.length && a.sans.every((text, n) => text === b.sans[n])
+  );
 }

@@ -43,14 +43,24 @@ function inLabels(text: string): string | null {
 }
 
 /**
- * The only wildcard that covers this name, null where none does: addresses, names with a wildcard of their own, and
- * names of fewer than three labels (`*.com` is refused by OpenSSL and by Node alike). Takes what `nameOf` gave.
+ * Where in the name the rest begins, its dot included, that it shares with the only wildcard that covers it; -1 where
+ * none does: addresses, names with a wildcard of their own, and names of fewer than three labels (`*.com` is refused
+ * by OpenSSL and by Node alike). Takes what `nameOf` gave.
  */
-export function wildcardOf(name: string): string | null {
+export function restOf(name: string): number {
   const dot = name.indexOf('.');
-  if (dot < 1 || name.indexOf('.', dot + 1) < 0) return null;
-  if (name.includes('*') || isIPv4(name)) return null;
-  return `*${name.slice(dot)}`;
+  if (dot < 1 || name.indexOf('.', dot + 1) < 0 || name.includes('*') || isAddress(name)) return -1;
+  return dot;
+}
+
+function isAddress(name: string): boolean {
+  const last = name.charCodeAt(name.length - 1);
+  return last >= 0x30 && last <= 0x39 && isIPv4(name);
+}
+
+function wildcardOf(name: string): string | null {
+  const rest = restOf(name);
+  return rest < 0 ? null : `*${name.slice(rest)}`;
 }
 
 /** Whether a certificate for `pattern` serves `name`; both as `nameOf` gave them. */

@@ -42,10 +42,7 @@ async function countNames(names: readonly NameMarks[], pace: Pace): Promise<Uint
   const counters = new Uint32Array(sizeFor(names.reduce((sum, { count }) => sum + count, 0)));
   const mask = counters.length - 1;
   for (const { marks, count } of names) {
-    for (let n = 0; n < count; n += 1) {
-      const counter = (marks[n] ?? 0) & mask;
-      counters[counter] = (counters[counter] ?? 0) + 1;
-    }
+    for (let n = 0; n < count; n += 1) increment(counters, (marks[n] ?? 0) & mask);
     if (pace.isDue(count)) await pace.turn();
   }
   return counters;
@@ -81,61 +78,80 @@ export async function writeDownHolders({
   pace: Pace;
 }): Promise<Holders> {
   const rows = createRows(keys);
-  const starts = new Int32Array(rows.count + 1);
-  for (const holder of names) {
-    rows.each(holder, (row) => {
-      starts[row + 1] = (starts[row + 1] ?? 0) + 1;
-    });
-    if (pace.isDue(holder.count)) await pace.turn();
+  const pairs = createPairs();
+  for (const [place, { marks, count }] of names.entries()) {
+    for (let n = 0; n < count; n += 1) {
+      const row = rows.of(marks[n] ?? 0);
+      if (row !== undefined) pairs.add(row, place);
+    }
+    if (pace.isDue(count)) await pace.turn();
   }
-  for (let row = 0; row < rows.count; row += 1) starts[row + 1] = (starts[row + 1] ?? 0) + (starts[row] ?? 0);
-  const places = new Int32Array(starts[rows.count] ?? 0);
-  const ends = starts.slice();
-  for (const [place, holder] of names.entries()) {
-    rows.each(holder, (row) => {
-      const end = ends[row] ?? 0;
-      places[end] = place;
-      ends[row] = end + 1;
-    });
-    if (pace.isDue(holder.count)) await pace.turn();
-  }
+  const { starts, places } = pairs.byRow(rows.count);
   return {
     places,
     rangeOf(mark) {
       const row = rows.of(mark);
-      return row === undefined ? [0, 0] : [starts[row] ?? 0, starts[row + 1] ?? 0];
+      return row === undefined ? NOBODY : [starts[row] ?? 0, starts[row + 1] ?? 0];
     },
   };
 }
 
+const NOBODY = [0, 0] as const;
+
 interface Rows {
   readonly count: number;
   of(mark: number): number | undefined;
-  /** Each row that one with these names belongs in, once. */
-  each(names: NameMarks, take: (row: number) => void): void;
 }
 
 /** A row for each mark that is asked by. */
 function createRows({ own, wildcard }: Keys): Rows {
   const rows = new Map<number, number>();
-  // A bit tells most marks that nobody asks by apart, for a hundredth of what the map takes.
-  const asked = new Uint8Array(16 * sizeFor(2 * own.length));
+  // Most marks nobody asks by: a look at one byte tells, for a tenth of what the map takes.
+  const asked = new Uint8Array(8 * sizeFor(2 * own.length));
   const mask = asked.length - 1;
   for (const marks of [own, wildcard])
     for (const mark of marks) {
       if (!rows.has(mark)) rows.set(mark, rows.size);
       asked[mark & mask] = 1;
     }
+  return { count: rows.size, of: (mark) => (asked[mark & mask] === 1 ? rows.get(mark) : undefined) };
+}
+
+interface Pairs {
+  add(row: number, place: number): void;
+  /** The places of each row, in the order in which they came. */
+  byRow(rows: number): { readonly starts: Int32Array; readonly places: Int32Array };
+}
+
+function createPairs(): Pairs {
+  let pairs = new Int32Array(1_024);
+  let length = 0;
   return {
-    count: rows.size,
-    of: (mark) => rows.get(mark),
-    each({ marks, count }, take) {
-      for (let n = 0; n < count; n += 1) {
-        const mark = marks[n] ?? 0;
-        if (asked[mark & mask] === 0 || (n > 0 && marks[n - 1] === mark)) continue;
-        const row = rows.get(mark);
-        if (row !== undefined) take(row);
+    add(row, place) {
+      if (length === pairs.length) {
+        const longer = new Int32Array(2 * length);
+        longer.set(pairs);
+        pairs = longer;
       }
+      pairs[length] = row;
+      pairs[length + 1] = place;
+      length += 2;
+    },
+    byRow(rows) {
+      const starts = new Int32Array(rows + 1);
+      for (let n = 0; n < length; n += 2) increment(starts, (pairs[n] ?? 0) + 1);
+      for (let row = 0; row < rows; row += 1) starts[row + 1] = (starts[row + 1] ?? 0) + (starts[row] ?? 0);
+      const places = new Int32Array(length / 2);
+      const ends = starts.slice();
+      for (let n = 0; n < length; n += 2) places[increment(ends, pairs[n] ?? 0)] = pairs[n + 1] ?? 0;
+      return { starts, places };
     },
   };
+}
+
+/** What it was before. */
+function increment(numbers: Int32Array | Uint32Array, index: number): number {
+  const before = numbers[index] ?? 0;
+  numbers[index] = before + 1;
+  return before;
 }
