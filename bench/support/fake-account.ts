@@ -4,6 +4,7 @@ import type { Certificate } from '../../src/certificates/certificate.ts';
 import { learn, type Watch } from '../../src/certificates/watch.ts';
 import type { AccountReader } from '../../src/huawei/account.ts';
 import { ACCOUNT, certificate } from '../../test/support/factories.ts';
+import { NOTHING_ELSE } from '../../test/support/fakes.ts';
 
 export interface FakeAccount {
   readonly reader: AccountReader;
@@ -42,6 +43,7 @@ export function createFakeAccount(ids: readonly string[]): FakeAccount {
       }
     },
     reader: {
+      ...NOTHING_ELSE,
       account: ACCOUNT,
       beginCheck() {},
       async read(id) {

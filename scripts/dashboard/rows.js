@@ -300,7 +300,7 @@ export const ROWS = {
         ],
       ],
       stacked: true,
-      description: 'Requests to SCM (ShowCertificate) and IAM (CreateToken).',
+      description: 'Requests to IAM (CreateToken) and SCM (the others).',
     }),
     graph('Latency', {
       unit: 's',

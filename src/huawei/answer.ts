@@ -30,7 +30,7 @@ export interface Refusal {
 }
 
 export interface Question {
-  readonly asked: 'certificate' | 'token';
+  readonly asked: 'certificate' | 'list' | 'deployments' | 'token';
   /** What was used to authorize the request: must not come back in a message. */
   readonly secrets: readonly string[];
 }
@@ -137,7 +137,8 @@ function reasonOf({ status, said, asked }: Circumstances): FailureReason {
   if (status === 403) return 'forbidden';
   if (status === 429) return 'throttled';
   if (status >= 500 && status <= 599) return 'server_error';
-  if (asked === 'certificate' && saysNoSuchCertificate(status, said)) return 'missing';
+  const ofCertificates = asked === 'certificate' || (asked === 'deployments' && status === 400);
+  if (ofCertificates && saysNoSuchCertificate(status, said)) return 'missing';
   return 'malformed';
 }
 
@@ -157,7 +158,7 @@ function adviceFor(of: {
     case 'unauthorized':
       return of.asked === 'token' ? TOKEN_REFUSED : adviceOnCredentials(of.said.code);
     case 'forbidden':
-      return of.asked === 'token' ? MAY_NOT_LOG_IN : MAY_NOT_READ;
+      return MAY_NOT[of.asked];
     case 'missing':
       return 'the certificate does not exist, or not in this account: check the id, or take it out of the configuration';
     case 'throttled':
@@ -171,8 +172,12 @@ function adviceFor(of: {
   }
 }
 
-const MAY_NOT_LOG_IN = 'check whether this user may use the API, and the scope';
-const MAY_NOT_READ = "the account's user needs the permission scm:cert:get, which SCM ReadOnlyAccess gives";
+const MAY_NOT: Readonly<Record<Question['asked'], string>> = {
+  certificate: "the account's user needs the permission scm:cert:get, which SCM ReadOnlyAccess gives",
+  list: "the account's user needs the permission scm:cert:list, which SCM ReadOnlyAccess gives",
+  deployments: "the account's user needs the permission scm:cert:listDeployedResources",
+  token: 'check whether this user may use the API, and the scope',
+};
 const TOKEN_REFUSED =
   'check domainName, userName and the password; it is not tried again before the next check, for repeated wrong passwords lock the user';
 

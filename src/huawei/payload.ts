@@ -1,21 +1,23 @@
 // The body of ShowCertificate, made into a certificate in our own words. Pure.
 import * as z from 'zod';
-import { type Certificate, KNOWN_STATUSES, standingOf } from '../certificates/certificate.ts';
-import { oneLine } from '../shared/text.ts';
+import { type Certificate, standingOf } from '../certificates/certificate.ts';
+import {
+  anything,
+  faultOf,
+  kept,
+  namesOf,
+  STATUS_MAX,
+  shown,
+  TEXT_MAX,
+  text,
+  typeName,
+  whole,
+  word,
+} from './fields.ts';
 import { fact } from './text.ts';
 import { parseApiTime } from './times.ts';
 
-const TEXT_MAX = 1_000;
-const STATUS_MAX = 64;
-const SHOWN_MAX = 40;
-/** Twice over what the cloud sells (250) and more; a hostile body is not kept whole. */
-const NAMES_MAX = 1_000;
 const HEX = /^[0-9A-Fa-f]{2}(?::?[0-9A-Fa-f]{2})+$/;
-
-/** A field that does not decide anything: of the wrong type it is as good as absent. */
-const text = z.string().nullish().catch(null);
-const anything = z.unknown().optional();
-const whole = z.int().nullish().catch(null);
 
 /** `application_info` and `authentification` hold personal data: they are not even looked at. */
 const BODY = z.object({
@@ -45,27 +47,6 @@ const BODY = z.object({
   enterprise_project_id: text,
 });
 
-/** Words that come with nearly every certificate: one copy of each is kept, however many certificates there are. */
-const WORDS: ReadonlyMap<string, string> = new Map(
-  [
-    ...KNOWN_STATUSES,
-    ...[
-      'DV_SSL_CERT',
-      'DV_SSL_CERT_BASIC',
-      'EV_SSL_CERT',
-      'EV_SSL_CERT_PRO',
-      'OV_SSL_CERT',
-      'OV_SSL_CERT_PRO',
-    ],
-    ...['GLOBALSIGN', 'SYMANTEC', 'GEOTRUST', 'DIGICERT', 'CFCA', 'TRUSTASIA', 'VTRUS'],
-    ...['DNS', 'FILE', 'EMAIL', 'SINGLE_DOMAIN', 'WILDCARD', 'MULTI_DOMAIN'],
-    ...['primary_single', 'primary_wildcard', 'ON', 'OFF', 'true', 'false', '0'],
-    ...['SHA256withRSA', 'SHA384withRSA', 'SHA256withECDSA', 'SHA384withECDSA'],
-  ].map((word) => [word, word]),
-);
-
-const NO_NAMES: readonly string[] = Object.freeze([]);
-
 export interface Asked {
   readonly id: string;
   /** Zone of times that name none, in minutes east of UTC. */
@@ -84,7 +65,7 @@ export type ParsedCertificate =
  */
 export function parseCertificate(body: unknown, asked: Asked): ParsedCertificate {
   const parsed = BODY.safeParse(body);
-  if (!parsed.success) return { ok: false, message: faultOf(body, parsed.error.issues[0]?.path[0]) };
+  if (!parsed.success) return { ok: false, message: faultOf(body, parsed.error.issues[0]?.path[0], 'text') };
   const fields = parsed.data;
   const id = fact(fields.id ?? '', TEXT_MAX) ?? asked.id;
   if (id !== asked.id) {
@@ -125,15 +106,6 @@ export function parseCertificate(body: unknown, asked: Asked): ParsedCertificate
   };
 }
 
-function faultOf(body: unknown, path: PropertyKey | undefined): string {
-  if (path === undefined) return `its body is ${typeName(body)}, not a JSON object`;
-  const fields = Object.entries(body ?? {});
-  const value: unknown = fields.find(([name]) => name === path)?.[1];
-  return value === undefined || value === null
-    ? `its body has no ${String(path)}`
-    : `its body's ${String(path)} is ${typeName(value)}, not text`;
-}
-
 /** Only a certificate that serves has to have an end: an application has none yet, a dead one needs none. */
 function notAfterFaultOf(value: unknown, status: string): string | null {
   const standing = standingOf(status);
@@ -143,40 +115,8 @@ function notAfterFaultOf(value: unknown, status: string): string | null {
   return typeof value === 'number' ? `is not a date: ${value}` : `is not a date: it is ${typeName(value)}`;
 }
 
-function typeName(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'an object';
-  return typeof value === 'string' ? 'text' : `a ${typeof value}`;
-}
-
-function shown(value: string): string {
-  return `"${oneLine(value, SHOWN_MAX)}"`;
-}
-
-function kept(value: string | null | undefined): string | null {
-  return value === null || value === undefined ? null : fact(value, TEXT_MAX);
-}
-
-function word(value: string | null): string | null {
-  return value === null ? null : (WORDS.get(value) ?? value);
-}
-
 function fingerprintOf(value: string | null | undefined): string | null {
   const text = kept(value);
   if (text === null || !HEX.test(text)) return null;
   return text.replaceAll(':', '').toLowerCase();
-}
-
-/** `;` is the API's separator; commas and blanks are accepted too. */
-function namesOf(value: string | null | undefined): readonly string[] {
-  const names: string[] = [];
-  const seen = new Set<string>();
-  for (const part of value?.split(/[;,\s]+/) ?? []) {
-    const name = fact(part, TEXT_MAX);
-    if (name === null || seen.has(name) || names.length === NAMES_MAX) continue;
-    seen.add(name);
-    names.push(name);
-  }
-  return names.length === 0 ? NO_NAMES : names;
 }

@@ -1,16 +1,15 @@
-// Reads the certificates of one account: a few at once, again where that can help, and never without an end.
-import type { FailureReason, ReadFailure, Reading } from '../certificates/reading.ts';
+// The reader of one account: its certificates one by one, the list of them, and where they are deployed.
+import type { ReadFailure, Reading } from '../certificates/reading.ts';
 import type { AccountConfig, ReadSecret } from '../config/config.ts';
 import { oneLine } from '../shared/text.ts';
 import type { Clock } from '../shared/time.ts';
 import type { AccountReader, ReaderObserver } from './account.ts';
-import { attemptRead, subjectOf } from './attempt.ts';
-import { createCredentials } from './credentials.ts';
-import { createPace, createSlots } from './pace.ts';
-import { createPatience } from './patience.ts';
-import { backoffMs, LONGEST_WAIT_MS } from './retry.ts';
-import { createTransport } from './transport.ts';
-import { aborted, joinedWith, sleep } from './waits.ts';
+import { certificateOf, showCertificate } from './call.ts';
+import { createCaller } from './caller.ts';
+import { readDeployments } from './deployments.ts';
+import { isId } from './fields.ts';
+import { listCertificates } from './list.ts';
+import { aborted, joinedWith } from './waits.ts';
 
 export interface AccountReaderOptions {
   readonly account: AccountConfig;
@@ -21,93 +20,48 @@ export interface AccountReaderOptions {
   readonly observer: ReaderObserver;
 }
 
-const ATTEMPTS = 3;
-/** How often a read may start over because what authorized it was refused and there is something newer. */
-const RENEWALS = 2;
-const ID = /^[A-Za-z0-9_-]{1,64}$/;
-
 /** Opens nothing before the first read. */
 export function createAccountReader(options: AccountReaderOptions): AccountReader {
-  const { account, clock, observer, random = Math.random } = options;
-  const { name, concurrency } = account;
+  const { account, clock, random = Math.random } = options;
   const stop = new AbortController();
   const joined = joinedWith(stop.signal);
-  const transport = createTransport({ ...account, connections: concurrency });
-  const credentials = createCredentials({ ...options, random });
-  const slots = createSlots(concurrency);
-  const pace = createPace({ requestsPerSecond: account.requestsPerSecond, clock });
-  const patience = createPatience(name, clock);
-  const parts = { account, transport, credentials, pace, patience, clock, observer };
+  const caller = createCaller({ ...options, random });
 
-  async function readPatiently(id: string, signal: AbortSignal): Promise<Reading> {
-    let renewals = 0;
-    for (let attempts = 1; ; ) {
-      const refusal = patience.refusal();
-      if (refusal !== null) return { ok: false, failure: refusal };
-      const attempt = await attemptRead(parts, id, signal);
-      if (attempt.ok || !isSilence(attempt.failure.reason)) patience.answered();
-      if (attempt.ok) return attempt;
-      const { failure, next } = attempt;
-      if (
-        next.after === 'renewal' &&
-        renewals < RENEWALS &&
-        (await credentials.refused(next.generation, signal))
-      ) {
-        renewals += 1;
-      } else if (next.after === 'waiting' && heeds(failure, next.waitMs) && attempts < ATTEMPTS) {
-        await sleep(backoffMs(attempts, random), signal);
-        attempts += 1;
-      } else {
-        if (isSilence(failure.reason)) patience.unanswered(failure);
-        return { ok: false, failure };
-      }
-    }
-  }
-
-  /** What the cloud asks for holds for the whole account, whether this read goes on or not; says whether it may. */
-  function heeds(failure: ReadFailure, askedMs: number): boolean {
-    if (askedMs > LONGEST_WAIT_MS) patience.sentAway(failure, askedMs);
-    else if (askedMs > 0) pace.pause(askedMs);
-    return askedMs <= LONGEST_WAIT_MS;
-  }
-
-  async function readInTurn(id: string, signal: AbortSignal): Promise<Reading> {
-    await slots.enter(signal);
+  /** Does the work until it ends, `signal` aborts, or the reader is closed. */
+  async function until<Result>(
+    signal: AbortSignal,
+    work: (signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    if (signal.aborted || stop.signal.aborted) throw aborted();
     try {
-      return await readPatiently(id, signal);
+      return await work(joined.enter(signal));
     } finally {
-      slots.leave();
+      joined.leave(signal);
     }
+  }
+
+  async function read(id: string, signal: AbortSignal): Promise<Reading> {
+    if (!isId(id)) return { ok: false, failure: notAnId(id, account) };
+    const called = await caller.call(showCertificate(id, account), signal);
+    return called.ok ? { ok: true, certificate: called.value } : { ok: false, failure: called.failure };
   }
 
   return {
-    account: name,
-    beginCheck() {
-      patience.beginCheck();
-      credentials.beginCheck();
-      transport.refresh();
-    },
-    async read(id, signal) {
-      if (signal.aborted || stop.signal.aborted) throw aborted();
-      if (!ID.test(id)) return { ok: false, failure: notAnId(id, account) };
-      try {
-        return await readInTurn(id, joined.enter(signal));
-      } finally {
-        joined.leave(signal);
-      }
-    },
+    account: account.name,
+    beginCheck: caller.beginCheck,
+    read: (id, signal) => until(signal, (joint) => read(id, joint)),
+    list: (filter, signal) =>
+      until(signal, (joint) => listCertificates({ account, caller, clock, filter }, joint)),
+    deployments: (ids, signal) => until(signal, (joint) => readDeployments({ account, caller, ids }, joint)),
     async close() {
       stop.abort();
-      await Promise.all([transport.close(), credentials.close()]);
+      await caller.close();
     },
   };
 }
 
-function isSilence(reason: FailureReason): boolean {
-  return reason === 'unreachable' || reason === 'timeout';
-}
-
 function notAnId(id: string, account: AccountConfig): ReadFailure {
-  const message = `Cannot read ${subjectOf(`"${oneLine(id, 40)}"`, account)}: an id has only letters, digits, - and _; check the configuration`;
+  const subject = certificateOf(`"${oneLine(id, 40)}"`, account);
+  const message = `Cannot read ${subject}: an id has only letters, digits, - and _; check the configuration`;
   return { reason: 'malformed', message, requestId: null };
 }

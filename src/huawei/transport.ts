@@ -19,7 +19,10 @@ export interface TransportOptions {
   readonly timeoutMs: number;
 }
 
-export type { OutgoingRequest };
+export interface TransportRequest extends OutgoingRequest {
+  /** Where a larger answer than that of one certificate is to be expected. */
+  readonly bodyMaxBytes?: number;
+}
 
 export type Delivered =
   | { readonly ok: true; readonly answer: Answer }
@@ -27,7 +30,7 @@ export type Delivered =
 
 export interface Transport {
   /** Never rejects but with MonitorError ABORTED. */
-  send(request: OutgoingRequest, signal: AbortSignal): Promise<Delivered>;
+  send(request: TransportRequest, signal: AbortSignal): Promise<Delivered>;
   /** Reads the CA file again before the next request: it may have been replaced. */
   refresh(): void;
   close(): Promise<void>;
@@ -38,8 +41,6 @@ export function createTransport(options: TransportOptions): Transport {
   const { timeoutMs, connections } = options;
   const { origin, pathname } = new URL(options.endpoint);
   const prefix = pathname.replace(/\/+$/, '');
-  const bodyMaxBytes = BODY_MAX_BYTES;
-  const connection = { origin, timeoutMs, bodyMaxBytes };
   let line: Line | null = null;
   let opening: Promise<Opened> | null = null;
   let stale = true;
@@ -60,7 +61,7 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   return {
-    async send(asked, signal) {
+    async send({ bodyMaxBytes = BODY_MAX_BYTES, ...asked }, signal) {
       throwIfAborted(signal);
       if (closed) throw aborted();
       opening ??= open();
@@ -68,7 +69,7 @@ export function createTransport(options: TransportOptions): Transport {
       if (!opened.ok) return opened;
       const request = prefix === '' ? asked : { ...asked, path: prefix + asked.path };
       const ended = await opened.line.ask({ timeoutMs, bodyMaxBytes, request, signal });
-      return deliveredBy(ended, connection);
+      return deliveredBy(ended, { origin, timeoutMs, bodyMaxBytes });
     },
     refresh() {
       if (options.caFile === null) return;

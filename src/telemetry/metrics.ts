@@ -6,7 +6,12 @@ import { toOpenMetrics } from './openmetrics.ts';
 import { createOwnSeries, type OwnSeries } from './own-series.ts';
 import { createProcessSeries } from './process-series.ts';
 
-export const API_OPERATIONS = ['ShowCertificate', 'CreateToken'] as const;
+export const API_OPERATIONS = [
+  'ShowCertificate',
+  'CreateToken',
+  'ListCertificates',
+  'ListDeployedResources',
+] as const;
 export type ApiOperation = (typeof API_OPERATIONS)[number];
 
 /** The closed list of the `outcome` label of API requests. */

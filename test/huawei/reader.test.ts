@@ -59,7 +59,12 @@ describe('a read', () => {
     expect(observer.requests[1]).toMatchObject({ account: 'default', seconds: expect.any(Number) });
     expect(new Set(observer.skews)).toEqual(new Set([0]));
     expect(reader.account).toBe('default');
-    expect(OPERATIONS).toEqual(['ShowCertificate', 'CreateToken']);
+    expect(OPERATIONS).toEqual([
+      'ShowCertificate',
+      'CreateToken',
+      'ListCertificates',
+      'ListDeployedResources',
+    ]);
   });
 
   test('asks as the vendor’s page says', async () => {

@@ -3,13 +3,14 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type CertificateDraft, certificateId, type SimulatedCertificate } from './certificates.ts';
 import { answerControl, isControlPath } from './control.ts';
+import type { SimulatedDeployment } from './deployed.ts';
 import { createFaults, type Fault, type FaultScope, type PlannedFault } from './faults.ts';
 import { authKindOf, createMeter, refuseCredentials, type Throttle } from './gateway.ts';
 import { createIam, type Iam, type IamSettings, type SimulatedUser } from './iam.ts';
 import { closeServer, type Listener, listen, type TlsFiles } from './listen.ts';
 import type { CloudRequest, Reply } from './replies.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
-import { answerScm, certificateIdOf, isScmPath, noSuchApi, type ScmSettings } from './scm.ts';
+import { answerScm, certificateIdOf, isScmRequest, noSuchApi, type ScmSettings } from './scm.ts';
 import { sendReply, sendSpoiled, waitOut } from './send.ts';
 import type { AccessKey } from './verify-signature.ts';
 
@@ -39,6 +40,8 @@ export interface Cloud extends Pick<RequestLog, 'requests' | 'waitFor' | 'inFlig
   readonly settings: CloudSettings;
   readonly iam: Iam;
   readonly certificates: ReadonlyMap<string, SimulatedCertificate>;
+  /** Where each certificate is deployed, by its id: the caller's to change. */
+  readonly deployments: Map<string, readonly SimulatedDeployment[]>;
   /** Adds or replaces one certificate; one without an id is given the next. */
   put(draft: CertificateDraft): SimulatedCertificate;
   /** Changes some fields; throws where there is no such certificate. */
@@ -74,6 +77,7 @@ const DEFAULT_SETTINGS: CloudSettings = {
   utcOffsetMinutes: 8 * 60,
   unknownId: '404',
   maxOffset: 100,
+  listFlaws: {},
   throttle: null,
 };
 
@@ -84,17 +88,18 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const settings = settingsOf(options);
   const iam = createIam({ users, settings, nowMs });
   const certificates = new Map<string, SimulatedCertificate>();
+  const deployments: Cloud['deployments'] = new Map();
   const faults = createFaults();
   const meter = createMeter();
   const log = createRequestLog({ nowMs });
 
   function answer(request: CloudRequest): Reply {
     if (isTokenRequest(request)) return iam.answer(request);
-    if (request.method !== 'GET' || !isScmPath(request.path)) return noSuchApi(request.requestId);
+    if (!isScmRequest(request)) return noSuchApi(request.requestId);
     return (
       refuseCredentials(request, { iam, keys: accessKeys, nowMs: nowMs() }) ??
       meter.refuse(request, settings.throttle) ??
-      answerScm(request, { certificates, settings, nowMs: nowMs() })
+      answerScm(request, { certificates, deployments, settings, nowMs: nowMs() })
     );
   }
 
@@ -102,11 +107,12 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     const request = await readRequest(message);
     if (control && isControlPath(request.path)) return sendReply(response, answerControl(request, cloud));
     const certificateId = certificateIdOf(request.path);
-    const { method, path, headers, requestId } = request;
+    const { method, path, query, headers, requestId } = request;
     const localPort = message.socket.localPort ?? 0;
     log.open(response, {
       method,
       path,
+      query: query.toString(),
       headers,
       requestId,
       certificateId,
@@ -135,6 +141,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     settings,
     iam,
     certificates,
+    deployments,
     requests: log.requests,
     waitFor: log.waitFor,
     get inFlight() {

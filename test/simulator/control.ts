@@ -42,6 +42,24 @@ const PLANNED = z.strictObject({
   times: z.union([z.number(), z.literal('always')]).default(1),
 });
 
+const LIST = z.strictObject({
+  maxOffset: z.number().nullable().exactOptional(),
+  flaws: z
+    .strictObject({
+      totalCount: z.number().nullable().exactOptional(),
+      repeatedRows: z.number().exactOptional(),
+      emptyFrom: z.number().exactOptional(),
+      wholePages: z.boolean().exactOptional(),
+      pageRows: z.number().min(1).exactOptional(),
+      endless: z.boolean().exactOptional(),
+    })
+    .default({}),
+});
+
+const DEPLOYMENTS = z.array(
+  z.strictObject({ service: z.string(), regions: z.record(z.string(), z.number().nullable()) }),
+);
+
 /** Whether a path is for the simulator and not for the cloud. */
 export function isControlPath(path: string): boolean {
   return path.startsWith('/_control/');
@@ -49,17 +67,24 @@ export function isControlPath(path: string): boolean {
 
 /**
  * `PUT /_control/certificates/ID {like, daysLeft, name, domain, fields}` · `DELETE /_control/certificates/ID` ·
+ * `PUT /_control/deployments/ID [{service, regions}]` · `PUT /_control/list {maxOffset, flaws}` ·
  * `POST /_control/faults {fault, on, times}` · `DELETE /_control/faults` · `POST /_control/revoke-tokens` · `GET /_control/requests`.
  */
 export function answerControl(request: CloudRequest, cloud: Cloud): Reply {
-  const id = /^\/_control\/certificates\/([\w-]+)$/.exec(request.path)?.[1];
-  switch (`${request.method} ${id === undefined ? request.path : '/_control/certificates/ID'}`) {
+  const [, things, id] = /^\/_control\/(certificates|deployments)\/([\w-]+)$/.exec(request.path) ?? [];
+  switch (`${request.method} ${id === undefined ? request.path : `/_control/${things}/ID`}`) {
     case 'PUT /_control/certificates/ID':
       return parsed(CERTIFICATE, request, ({ like, ...options }) =>
         cloud.put(MAKERS[like]({ ...options, ...(id === undefined ? {} : { id }) })),
       );
     case 'DELETE /_control/certificates/ID':
       return json(200, cloud.remove(id ?? '') ?? {});
+    case 'PUT /_control/deployments/ID':
+      return parsed(DEPLOYMENTS, request, (value) => void cloud.deployments.set(id ?? '', value));
+    case 'PUT /_control/list':
+      return parsed(LIST, request, ({ maxOffset = cloud.settings.maxOffset, flaws }) => {
+        Object.assign(cloud.settings, { maxOffset, listFlaws: flaws });
+      });
     case 'POST /_control/faults':
       return parsed(PLANNED, request, ({ fault, on, times }) => void cloud.fail(fault, { on, times }));
     case 'DELETE /_control/faults':

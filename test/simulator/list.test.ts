@@ -4,7 +4,7 @@ import { certificateId, expired, issued, paid, type SimulatedCertificate } from 
 import { listCertificates } from './list.ts';
 
 const NOW_MS = Date.parse('2026-11-23T12:00:00Z');
-const settings = { utcOffsetMinutes: 480, maxOffset: 100 };
+const settings = { utcOffsetMinutes: 480, maxOffset: 100, listFlaws: {} };
 const drafts = [
   issued({ nowMs: NOW_MS, daysLeft: 50, name: 'fifty' }),
   issued({ nowMs: NOW_MS, daysLeft: 5, name: 'five' }),

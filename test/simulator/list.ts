@@ -1,6 +1,8 @@
 // The simulated ListCertificates: filters, order and pages as documented, with the defaults that hide rows. Pure.
 import { formatCloudTime, type SimulatedCertificate } from './certificates.ts';
+import { flawedPage } from './list-flaws.ts';
 import { json, type Reply, scmError } from './replies.ts';
+import type { ScmSettings } from './scm.ts';
 
 const DAY_MS = 86_400_000;
 const LIMITS = new Set(['10', '20', '50']);
@@ -39,23 +41,26 @@ export function listCertificates(
     nowMs,
   }: {
     readonly certificates: readonly SimulatedCertificate[];
-    readonly settings: { readonly utcOffsetMinutes: number; readonly maxOffset: number };
+    readonly settings: Pick<ScmSettings, 'utcOffsetMinutes' | 'maxOffset' | 'listFlaws'>;
     readonly nowMs: number;
   },
 ): Reply {
+  const { maxOffset } = settings;
   const limit = query.get('limit') ?? '10';
   const offset = query.get('offset') ?? '0';
   const order = ORDERS.get(query.get('sort_key') ?? 'certUpdateTime');
   if (!LIMITS.has(limit)) return invalid('limit');
-  if (!/^\d+$/.test(offset) || Number(offset) > settings.maxOffset) return invalid('offset');
+  if (!/^\d+$/.test(offset) || Number(offset) > (maxOffset ?? Number.POSITIVE_INFINITY))
+    return invalid('offset');
   if (order === undefined) return invalid('sort_key');
 
   const found = certificates.filter((certificate) => isAskedFor(certificate, query, nowMs)).sort(order);
   if (query.get('sort_dir') === 'DESC') found.reverse();
-  const page = found.slice(Number(offset), Number(offset) + Number(limit));
+  const page = { offset: Number(offset), limit: Number(limit) };
+  const { rows, total } = flawedPage(found, { page, flaws: settings.listFlaws });
   return json(200, {
-    certificates: page.map((certificate) => toRow(certificate, settings.utcOffsetMinutes)),
-    total_count: found.length,
+    certificates: rows.map((certificate) => toRow(certificate, settings.utcOffsetMinutes)),
+    total_count: total,
   });
 }
 

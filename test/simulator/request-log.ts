@@ -7,6 +7,8 @@ export interface LoggedRequest {
   readonly atMs: number;
   readonly method: string;
   readonly path: string;
+  /** As `URLSearchParams` writes it; empty where there is none. */
+  readonly query: string;
   readonly certificateId: string | null;
   readonly auth: AuthKind;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;

@@ -1,6 +1,8 @@
 // The simulated SCM: shows one certificate, lists many, and refuses as the gateway and the service do. No clock of its own.
 import { type SimulatedCertificate, toWire } from './certificates.ts';
+import { answerDeployed, DEPLOYED_PATH, type SimulatedDeployment } from './deployed.ts';
 import { listCertificates } from './list.ts';
+import type { ListFlaws } from './list-flaws.ts';
 import { type CloudRequest, gatewayError, json, type Reply, scmError } from './replies.ts';
 
 /** How the service says that there is no such certificate: it is not one way (HUAWEI-API, "Errors"). */
@@ -10,8 +12,10 @@ export interface ScmSettings {
   /** Zone of the times that go out, in minutes east of UTC. */
   utcOffsetMinutes: number;
   unknownId: UnknownId;
-  /** Rows beyond this offset are refused. */
-  maxOffset: number;
+  /** Rows beyond this offset are refused; null: there is no such limit. */
+  maxOffset: number | null;
+  /** What is wrong with the list. */
+  listFlaws: ListFlaws;
 }
 
 const UNKNOWN: Readonly<Record<UnknownId, Reply>> = {
@@ -33,9 +37,10 @@ export function certificateIdOf(path: string): string | null {
   return match?.[1] === undefined ? null : safeDecode(match[1]);
 }
 
-/** Whether the path belongs to the SCM at all. */
-export function isScmPath(path: string): boolean {
-  return path === PREFIX || certificateIdOf(path) !== null;
+/** Whether the request is one that the SCM knows. */
+export function isScmRequest({ method, path }: Pick<CloudRequest, 'method' | 'path'>): boolean {
+  if (path === DEPLOYED_PATH) return method === 'POST';
+  return method === 'GET' && (path === PREFIX || certificateIdOf(path) !== null);
 }
 
 /** Answers one request that has passed the gateway. */
@@ -43,14 +48,17 @@ export function answerScm(
   request: CloudRequest,
   {
     certificates,
+    deployments,
     settings,
     nowMs,
   }: {
     readonly certificates: ReadonlyMap<string, SimulatedCertificate>;
+    readonly deployments: ReadonlyMap<string, readonly SimulatedDeployment[]>;
     readonly settings: ScmSettings;
     readonly nowMs: number;
   },
 ): Reply {
+  if (request.path === DEPLOYED_PATH) return answerDeployed(request.body, { certificates, deployments });
   const id = certificateIdOf(request.path);
   if (id === null)
     return listCertificates(request.query, { certificates: [...certificates.values()], settings, nowMs });

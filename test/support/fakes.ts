@@ -127,6 +127,12 @@ export function createFakeObserver(): FakeObserver {
   };
 }
 
+/** What an account has besides certificates that are read one by one: nothing. */
+export const NOTHING_ELSE: Pick<AccountReader, 'list' | 'deployments'> = {
+  list: async () => ({ ok: true, certificates: [], shortened: null }),
+  deployments: async () => new Map(),
+};
+
 export interface FakeReader extends AccountReader {
   /** The ids in the order in which they were asked for. */
   readonly asked: readonly string[];
@@ -141,6 +147,7 @@ export function createFakeReader(
   const asked: string[] = [];
   let checks = 0;
   return {
+    ...NOTHING_ELSE,
     account,
     asked,
     checks: () => checks,

@@ -51,10 +51,9 @@ describe('at the start', () => {
       const requests = parsed.find('ccm_monitor_api_requests_total', { account });
       expect(requests).toHaveLength(API_OPERATIONS.length * REQUEST_OUTCOMES.length);
       expect(requests.every(({ value }) => value === 0)).toBe(true);
-      expect(parsed.find('ccm_monitor_api_request_duration_seconds_count', { account })).toMatchObject([
-        { value: 0 },
-        { value: 0 },
-      ]);
+      expect(parsed.find('ccm_monitor_api_request_duration_seconds_count', { account })).toMatchObject(
+        API_OPERATIONS.map((operation) => ({ labels: { account, operation }, value: 0 })),
+      );
     }
   });
 

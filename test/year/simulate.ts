@@ -19,7 +19,7 @@ import {
   readFailed,
   THRESHOLDS,
 } from '../support/factories.ts';
-import { BAD_PASSWORD, DOWN, GREYLISTED, LOST_ANSWER, SENT } from '../support/fakes.ts';
+import { BAD_PASSWORD, DOWN, GREYLISTED, LOST_ANSWER, NOTHING_ELSE, SENT } from '../support/fakes.ts';
 import { createRandom, type Random } from '../support/random.ts';
 import { type Core, openCore } from './core.ts';
 import { createOracle, type Oracle, type Verdict } from './oracle.ts';
@@ -171,7 +171,13 @@ function createCloud({
       oracle.saw({ id, seen, readers: [...new Set([ONCALL, ...life.recipients])], nowMs });
       return readingOf(id, seen);
     };
-    const reader = { account, beginCheck: () => undefined, read, close: async () => undefined };
+    const reader = {
+      ...NOTHING_ELSE,
+      account,
+      beginCheck: () => undefined,
+      read,
+      close: async () => undefined,
+    };
     return [account, { reader, concurrency: 1 }];
   });
   return { lanes: new Map(lanes), reads: () => reads };

@@ -69,20 +69,24 @@ export interface ReaderSetting {
   readonly random?: () => number;
 }
 
+export function accountOn(endpoint: string, settings: Partial<AccountConfig> = {}): AccountConfig {
+  return {
+    name: 'default',
+    endpoint,
+    utcOffsetMinutes: 480,
+    credentials: passwordOf(endpoint),
+    requestsPerSecond: 10_000,
+    concurrency: 4,
+    timeoutMs: 5_000,
+    caFile: null,
+    ...settings,
+  };
+}
+
 export function readerOn(setting: ReaderSetting): AccountReader {
   const { endpoint, account, secrets = { PASSWORD }, clock = systemClock } = setting;
   const reader = createAccountReader({
-    account: {
-      name: 'default',
-      endpoint,
-      utcOffsetMinutes: 480,
-      credentials: passwordOf(endpoint),
-      requestsPerSecond: 10_000,
-      concurrency: 4,
-      timeoutMs: 5_000,
-      caFile: null,
-      ...account,
-    },
+    account: accountOn(endpoint, account),
     readSecret: secretsFrom(secrets),
     clock,
     observer: setting.observer ?? createObserver(),
