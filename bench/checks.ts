@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { runCheck } from '../src/check.ts';
 import { setEngine } from '../src/compiled.ts';
 import { createMemory } from '../src/memory.ts';
+import { createRelations } from '../src/relations.ts';
 import { systemClock } from '../src/shared/time.ts';
 import { createSqliteStore } from '../src/state/sqlite.ts';
 import { createExposition } from '../src/telemetry/exposition.ts';
@@ -42,6 +43,12 @@ const lanes = new Map([[account.reader.account, { reader: account.reader, concur
 const { signal } = new AbortController();
 let rendered: Promise<unknown> = Promise.resolve();
 memory.configure(setting.certificates, Date.now());
+const relations = createRelations({
+  config: () => setting,
+  memory,
+  listed: () => [],
+  allSeen: () => false,
+});
 
 async function check(): Promise<void> {
   const report = await runCheck(
@@ -52,6 +59,8 @@ async function check(): Promise<void> {
       store,
       clock: systemClock,
       immediate: () => true,
+      relations,
+      onReading() {},
       onJudgement() {},
       onCommitted() {
         rendered = exposition.render(memory.shown(), { status: 'stateset' });

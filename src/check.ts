@@ -1,10 +1,13 @@
 // One pass over all certificates: read, judge, commit, tell, expose. The story of the program.
-import { isQuiet, type Judgement, judge } from './alerts/judge.ts';
+import { conclude, isQuiet, type Judgement, judge } from './alerts/judge.ts';
 import type { Policy } from './alerts/reconcile.ts';
+import { type CertificateKey, keyText } from './certificates/certificate.ts';
+import type { Watch } from './certificates/watch.ts';
 import { type CommitParts, commitBatch } from './check-commit.ts';
 import { inOrder } from './check-order.ts';
 import type { Config } from './config/config.ts';
 import { type Lane, readAll } from './read-all.ts';
+import type { Relations } from './relations.ts';
 import { type Clock, MINUTE_MS } from './shared/time.ts';
 import type { Marks, Store } from './state/store.ts';
 import { type CheckResult, type CheckTotals, createTally } from './tally.ts';
@@ -24,6 +27,9 @@ export interface CheckParts extends Omit<CommitParts, 'mailDomain'> {
   readonly lanes: ReadonlyMap<string, Lane>;
   readonly store: Pick<Store, 'commit' | 'silences'>;
   readonly clock: Clock;
+  readonly relations: Relations;
+  readonly onReading: (watch: Watch) => void;
+  /** Just before it is written down. */
   readonly onJudgement: (judgement: Judgement) => void;
   /** What the schedule wants remembered once the check is over. */
   readonly marks: () => Partial<Marks>;
@@ -34,7 +40,7 @@ const COMMIT_EVERY_MS = MINUTE_MS;
 
 /** Runs one check with one `now`; what the cloud or a full disk does is in the report. */
 export async function runCheck(parts: CheckParts, signal: AbortSignal): Promise<CheckReport> {
-  const { config, clock, memory } = parts;
+  const { config, clock, memory, relations } = parts;
   const startedMs = clock.wallMs();
   const startedAt = clock.monotonicMs();
   const tally = createTally(config.accounts.map(({ name }) => name));
@@ -42,6 +48,7 @@ export async function runCheck(parts: CheckParts, signal: AbortSignal): Promise<
   const told = { policy: policyOf(config), to: config.email?.to ?? [], nowMs: startedMs };
   memory.setSilences(parts.store.silences());
 
+  await relations.refresh(startedMs);
   const keys = await inOrder(config.certificates, memory.shown());
   const everyMinute = setInterval(() => void commits.flush({}), COMMIT_EVERY_MS);
   const { unread } = await readAll({
@@ -51,15 +58,22 @@ export async function runCheck(parts: CheckParts, signal: AbortSignal): Promise<
     onReading(configured, reading) {
       // Taken out by a reload meanwhile: it is told nothing, and what is known of it stays as it is.
       if (!memory.isConfigured(configured)) return;
-      const judgement = judge({ configured, reading, remembered: memory.remembered(configured), ...told });
-      // Nothing to write: only the time of the last success goes on, and that the check's own mark says.
-      if (isQuiet(judgement)) memory.advance([judgement], new Map(), {});
-      else commits.add(judgement);
+      const surroundings = relations.of(configured);
+      const remembered = memory.remembered(configured);
+      const judgement = judge({ configured, reading, remembered, surroundings, ...told });
+      take(judgement);
       tally.count(judgement.watch);
-      memory.show(judgement);
-      parts.onJudgement(judgement);
+      parts.onReading(judgement.watch);
     },
   }).finally(() => clearInterval(everyMinute));
+  // Who has taken whose place is known once all are read: what was judged without it is judged again.
+  await commits.settled();
+  for (const configured of await relations.refresh(startedMs)) {
+    const remembered = memory.remembered(configured);
+    const watch = commits.pending(configured)?.watch ?? remembered.watch;
+    if (watch === null || !memory.isConfigured(configured)) continue;
+    take(conclude({ configured, remembered, surroundings: relations.of(configured), ...told }, watch));
+  }
 
   const finishedMs = clock.wallMs();
   const result = tally.result(unread);
@@ -70,6 +84,14 @@ export async function runCheck(parts: CheckParts, signal: AbortSignal): Promise<
   );
   const seconds = (clock.monotonicMs() - startedAt) / 1000;
   return { result, startedMs, seconds, ...tally.totals(), aborted: unread > 0, committed };
+
+  function take(judgement: Judgement): void {
+    memory.show(judgement);
+    // Nothing to write: only the time of the last success goes on, and that the check's own mark says.
+    if (isQuiet(judgement) && commits.pending(judgement.configured) === undefined)
+      memory.advance([judgement], new Map(), {});
+    else commits.add(judgement);
+  }
 }
 
 /** What is told at all; without mail nothing is. */
@@ -89,20 +111,30 @@ export function mailDomain({ email }: Config): string {
 }
 
 /** Commits one batch after another; a batch is what came since the last flush. */
-function createCommits(parts: CommitParts, check: { tally: ReturnType<typeof createTally>; nowMs: number }) {
-  let judgements: Judgement[] = [];
+function createCommits(
+  parts: CommitParts & Pick<CheckParts, 'onJudgement'>,
+  check: { tally: ReturnType<typeof createTally>; nowMs: number },
+) {
+  let judgements = new Map<string, Judgement>();
   let last = Promise.resolve(true);
   return {
+    /** Takes the place of what waits of the same certificate. */
     add(judgement: Judgement): void {
-      judgements.push(judgement);
+      judgements.set(keyText(judgement.configured), judgement);
     },
+    pending: (key: CertificateKey) => judgements.get(keyText(key)),
+    /** Resolves when nothing is being written. */
+    settled: async () => void (await last),
     /** Resolves with whether everything so far is on disk. */
     flush(marks: Partial<Marks>): Promise<boolean> {
       const since = judgements;
-      judgements = [];
+      judgements = new Map();
       last = last.then(async (before) => {
         // When its turn comes: a reload may have taken some out while the batch before was written.
-        const configured = since.filter((judgement) => parts.memory.isConfigured(judgement.configured));
+        const configured = [...since.values()].filter((judgement) =>
+          parts.memory.isConfigured(judgement.configured),
+        );
+        for (const judgement of configured) parts.onJudgement(judgement);
         return (await commitBatch(parts, { ...check, judgements: configured, marks })) && before;
       });
       return last;

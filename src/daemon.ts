@@ -8,6 +8,7 @@ import type { SmtpMailer } from './mail/smtp.ts';
 import { createMailer } from './mailer.ts';
 import { createMemory } from './memory.ts';
 import { createMonitor } from './monitor.ts';
+import { createRelations } from './relations.ts';
 import { createReload, type Reload } from './reload.ts';
 import { createLifetime } from './shared/lifetime.ts';
 import type { Clock } from './shared/time.ts';
@@ -107,10 +108,18 @@ export async function startDaemon({
       publicUrl: () => current.http.publicUrl,
       readSecret,
     });
+    const relations = createRelations({
+      config: () => current,
+      memory,
+      listed: () => [],
+      allSeen: () => false,
+    });
+    await relations.refresh(clock.wallMs());
     const monitor = createMonitor({
       config: () => current,
       store,
       memory,
+      relations,
       lanes,
       metrics,
       exposition,

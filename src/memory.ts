@@ -3,7 +3,7 @@ import type { Alert } from './alerts/alert.ts';
 import type { Judgement, Remembered } from './alerts/judge.ts';
 import type { Silence } from './alerts/silence.ts';
 import { type CertificateKey, keyText } from './certificates/certificate.ts';
-import { evaluate } from './certificates/evaluate.ts';
+import { evaluate, type Surroundings } from './certificates/evaluate.ts';
 import type { Finding } from './certificates/finding.ts';
 import type { Watch } from './certificates/watch.ts';
 import type { WatchedCertificate } from './certificates/watched.ts';
@@ -27,6 +27,16 @@ export interface Memory {
   ): void;
   /** Shows a reading, committed or not: metrics tell what is so even where the state cannot be written. */
   show(judgement: Judgement): void;
+  /** What is known of the configured certificates now, committed or not. */
+  facts(): Iterable<Watch>;
+  /** Grows whenever facts change that others could be judged by. */
+  changes(): number;
+  /** Shows these as they are to be judged beside the others. */
+  reconsider(
+    certificates: readonly CertificateConfig[],
+    surroundings: (key: CertificateKey) => Surroundings,
+    nowMs: number,
+  ): void;
   /** The configured certificates as they are shown. */
   shown(): readonly WatchedCertificate[];
   /** Alerts that last, of configured certificates. */
@@ -51,6 +61,11 @@ export function createMemory(snapshot: Snapshot): Memory {
   let marks = snapshot.marks;
   let shown = new Map<string, WatchedCertificate>();
   let list: readonly WatchedCertificate[] | null = null;
+  /** What was read and is not written down yet. */
+  const read = new Map<string, Watch>();
+  let changes = 0;
+
+  const factsOf = (key: string) => read.get(key) ?? watches.get(key) ?? null;
 
   return {
     get marks() {
@@ -73,6 +88,7 @@ export function createMemory(snapshot: Snapshot): Memory {
       for (const judgement of judgements) {
         const text = keyText(judgement.watch);
         watches.set(text, judgement.watch);
+        read.delete(text);
         const now = threaded.get(text) ?? judgement.alerts;
         if (now.length > 0) alerts.set(text, now);
         else alerts.delete(text);
@@ -81,9 +97,29 @@ export function createMemory(snapshot: Snapshot): Memory {
     },
     show({ configured, watch, findings }) {
       // It left the configuration while it was being read.
-      if (!shown.has(keyText(configured))) return;
-      shown.set(keyText(configured), watchedOf(configured, watch, findings));
+      const key = keyText(configured);
+      if (!shown.has(key)) return;
+      if (matters(factsOf(key), watch)) changes += 1;
+      if (watches.get(key) !== watch) read.set(key, watch);
+      shown.set(key, watchedOf(configured, watch, findings));
       list = null;
+    },
+    *facts() {
+      for (const key of shown.keys()) {
+        const watch = factsOf(key);
+        if (watch !== null) yield watch;
+      }
+    },
+    changes: () => changes,
+    reconsider(certificates, surroundings, nowMs) {
+      for (const certificate of certificates) {
+        const key = keyText(certificate);
+        const watch = factsOf(key);
+        if (watch === null || !shown.has(key)) continue;
+        const findings = evaluate(watch, certificate.thresholds, nowMs, surroundings(certificate));
+        shown.set(key, watchedOf(certificate, watch, findings));
+      }
+      if (certificates.length > 0) list = null;
     },
     shown() {
       list ??= [...shown.values()];
@@ -101,11 +137,12 @@ export function createMemory(snapshot: Snapshot): Memory {
       const unknown = [...configured.keys()].filter((key) => !watches.has(key));
       if (recalled !== null) take(recalled, new Set(unknown));
       const departed = [...watches].filter(([key]) => !configured.has(key)).map(([, watch]) => watch);
-      for (const known of [watches, alerts])
+      changes += 1;
+      for (const known of [watches, alerts, read])
         for (const key of known.keys()) if (!configured.has(key)) known.delete(key);
       shown = new Map(
         [...configured].map(([key, certificate]) => {
-          const watch = watches.get(key) ?? null;
+          const watch = factsOf(key);
           const findings = watch === null ? [] : evaluate(watch, certificate.thresholds, nowMs);
           return [key, watchedOf(certificate, watch, findings)];
         }),
@@ -119,6 +156,15 @@ export function createMemory(snapshot: Snapshot): Memory {
     for (const watch of recalled.watches) if (wanted.has(keyText(watch))) watches.set(keyText(watch), watch);
     for (const [key, known] of groupBy(recalled.alerts, keyText)) if (wanted.has(key)) alerts.set(key, known);
   }
+}
+
+/** Whether others could be judged differently by it. */
+function matters(before: Watch | null, now: Watch): boolean {
+  return (
+    before === null ||
+    before.certificate !== now.certificate ||
+    (before.missingSinceMs === null) !== (now.missingSinceMs === null)
+  );
 }
 
 function watchedOf(

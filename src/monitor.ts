@@ -10,6 +10,7 @@ import { sendHeartbeat } from './heartbeat.ts';
 import type { Lanes } from './lanes.ts';
 import type { Memory } from './memory.ts';
 import { createProgress, logDelivery, logNotices, logReport } from './progress.ts';
+import type { Relations } from './relations.ts';
 import { cronText, type Schedule, startSchedule } from './schedule.ts';
 import { type Clock, DAY_MS } from './shared/time.ts';
 import type { Snapshot, Store } from './state/store.ts';
@@ -54,6 +55,7 @@ interface Parts {
   readonly config: () => Config;
   readonly store: Store;
   readonly memory: Memory;
+  readonly relations: Relations;
   readonly lanes: Lanes;
   readonly metrics: Metrics;
   readonly exposition: Exposition;
@@ -62,7 +64,7 @@ interface Parts {
 }
 
 export function createMonitor(parts: Parts): Monitor {
-  const { config, store, memory, lanes, metrics, log, clock } = parts;
+  const { config, store, memory, relations, lanes, metrics, log, clock } = parts;
   let running: Running | null = null;
   let checks: Schedule | null = null;
   let summaries: Schedule | null = null;
@@ -99,13 +101,13 @@ export function createMonitor(parts: Parts): Monitor {
     if (now.signal.aborted) return;
     const { schedule, heartbeat } = config();
     const progress = createProgress();
-    const onJudgement = (judgement: Judgement) => {
+    const onReading = (watch: Watch) => {
       progressMs = clock.monotonicMs();
-      progress.note(judgement);
-      const { failure, account } = judgement.watch;
+      progress.note(watch);
+      const { failure, account } = watch;
       if (failure !== null) metrics.readFailed(account, failure.reason);
-      logNotices(log, judgement);
     };
+    const onJudgement = (judgement: Judgement) => logNotices(log, judgement);
     progressMs = clock.monotonicMs();
     try {
       const marks = () => ({ nextCheckMs: nextSlotMs, checkCron: cronText(schedule) });
@@ -117,6 +119,8 @@ export function createMonitor(parts: Parts): Monitor {
           store,
           clock,
           immediate,
+          relations,
+          onReading,
           onJudgement,
           onCommitted: committed,
           onWriteFailed: writeFailed,
@@ -211,6 +215,7 @@ export function createMonitor(parts: Parts): Monitor {
     recall: async (certificates) => (memory.lacksAny(certificates) ? store.recall() : null),
     async reconfigure({ before, next, recalled }) {
       void depart(memory.configure(next.certificates, clock.wallMs(), recalled));
+      await relations.refresh(clock.wallMs());
       prunedAtMs = Number.NEGATIVE_INFINITY; // an address to which mails are parked may have left
       void lanes.configure(next.accounts, checking);
       exposed = expose(parts);

@@ -2,6 +2,7 @@
 import type { DeliveryOutcome, Mail } from './alerts/alert.ts';
 import type { Judgement } from './alerts/judge.ts';
 import type { ReadFailure } from './certificates/reading.ts';
+import type { Watch } from './certificates/watch.ts';
 import type { CheckReport } from './check.ts';
 import { plural } from './shared/time.ts';
 import type { Log } from './telemetry/log.ts';
@@ -15,7 +16,7 @@ interface Failures {
 }
 
 export interface Progress {
-  note(judgement: Judgement): void;
+  note(watch: Watch): void;
   /** A line per account and reason, with an example: ten thousand failures of one cause are one line. */
   log(log: Log): void;
 }
@@ -23,7 +24,7 @@ export interface Progress {
 export function createProgress(): Progress {
   const failures = new Map<string, Failures>();
   return {
-    note({ watch: { failure, account, id } }) {
+    note({ failure, account, id }) {
       if (failure === null) return;
       const key = `${account}\u0000${failure.reason}`;
       const known = failures.get(key);

@@ -6,6 +6,7 @@ import type { Reading } from '../src/certificates/reading.ts';
 import { type CheckParts, type CheckReport, mailDomain, policyOf, runCheck } from '../src/check.ts';
 import type { CertificateConfig } from '../src/config/config.ts';
 import { createMemory, type Memory } from '../src/memory.ts';
+import { createRelations } from '../src/relations.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../src/shared/time.ts';
 import { createSqliteStore } from '../src/state/sqlite.ts';
 import type { Commit, Store } from '../src/state/store.ts';
@@ -44,6 +45,12 @@ function bench(certificates: readonly CertificateConfig[], more: Partial<CheckPa
   const settings = config(certificates);
   const memory = createMemory(store.load());
   memory.configure(certificates, clock.wallMs());
+  const relations = createRelations({
+    config: () => settings,
+    memory,
+    listed: () => [],
+    allSeen: () => false,
+  });
   const failures: unknown[] = [];
   let asked: readonly string[] = [];
   return {
@@ -69,6 +76,8 @@ function bench(certificates: readonly CertificateConfig[], more: Partial<CheckPa
           },
           clock,
           immediate: () => true,
+          relations,
+          onReading: () => undefined,
           onJudgement: () => undefined,
           onCommitted: () => undefined,
           onWriteFailed: (error) => failures.push(error),

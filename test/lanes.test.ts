@@ -16,6 +16,9 @@ function account(name: string, over: Partial<AccountConfig> = {}): AccountConfig
     concurrency: 4,
     timeoutMs: 1_000,
     caFile: null,
+    discover: null,
+    listEveryMs: 3_600_000,
+    successors: [],
     ...over,
   };
 }

@@ -1,5 +1,5 @@
 // The words of alerting: an alert lasts from its first to its last sighting; a notice is what a person is told of it. Pure.
-import type { Kind, Severity } from '../certificates/finding.ts';
+import type { Kind, Renewal, Severity } from '../certificates/finding.ts';
 
 /** Identity of an alert: never a name, a pod or a process (DESIGN: "What is found"). */
 export interface AlertKey {
@@ -16,6 +16,8 @@ export type Ending =
   | { readonly how: 'status'; readonly status: string }
   | { readonly how: 'readable' }
   | { readonly how: 'gone' }
+  /** Another certificate is live in its place. */
+  | { readonly how: 'superseded' }
   | { readonly how: 'thresholds' };
 
 /**
@@ -49,6 +51,7 @@ export interface Alert extends AlertKey {
   readonly tellings: readonly number[];
   /** Message-ID of the mail that first told this alert, by recipient: what later mails refer to. */
   readonly threads: Readonly<Record<string, string>>;
+  readonly renewal?: Renewal;
 }
 
 /** The facts of a certificate that a mail shows: a snapshot, so that a mail sent late or again says the same. */
@@ -96,6 +99,8 @@ export interface Notice {
   readonly reminderMs: number | null;
   /** For change `resolved`. */
   readonly ending: Ending | null;
+  /** For kinds that speak of another certificate. */
+  readonly renewal?: Renewal;
   /** One certificate, or the first hundred of those of an account. */
   readonly certificates: readonly NoticeCertificate[];
   /** How many it speaks of, which may be more than are listed. */

@@ -44,6 +44,7 @@ export function noticeOf({
     rungMs,
     reminderMs,
     ending: alert.ended?.ending ?? null,
+    ...(alert.renewal === undefined ? {} : { renewal: alert.renewal }),
     certificates: [certificate],
     certificateCount: 1,
   };

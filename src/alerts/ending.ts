@@ -23,9 +23,16 @@ const WORSE: Readonly<Record<Kind, readonly Kind[]>> = {
   unreadable: ['missing'],
   expiring: ['expired', 'revoked', 'unpassed', 'missing'],
   revoking: ['revoked', 'expired', 'unpassed', 'missing'],
+  'renewal-stuck': ['expired', 'revoked', 'missing'],
+  'renewal-overdue': ['renewal-stuck', 'expired', 'revoked', 'missing'],
   pending: ['unpassed', 'expired', 'revoked', 'missing'],
   unrecognised: ['expired', 'revoked', 'unpassed', 'missing'],
+  unmonitored: [],
+  superseded: [],
 };
+
+/** What is over once another certificate is live in its place. */
+const TAKEN: readonly Kind[] = ['expiring', 'expired', 'missing', 'renewal-stuck', 'renewal-overdue'];
 
 /** Neither an unknown status nor a live certificate without its date says that a known end is put off. */
 export function undetermined({ kind, epochMs }: Alert, { certificate, missingSinceMs }: Watch): boolean {
@@ -39,6 +46,18 @@ export function undetermined({ kind, epochMs }: Alert, { certificate, missingSin
 /** Whether the one is what the other can turn into. */
 export function isWorse(kind: Kind, than: Kind): boolean {
   return WORSE[than].includes(kind);
+}
+
+/** Whether people hear of its end by the notice of who has taken its place. */
+export function isTaken(
+  { kind }: Alert,
+  { findings, policy }: Pick<Circumstances, 'findings' | 'policy'>,
+): boolean {
+  return TAKEN.includes(kind) && policy.kinds.includes('superseded') && isSuperseded(findings);
+}
+
+function isSuperseded(findings: readonly Finding[]): boolean {
+  return findings.some(({ kind }) => kind === 'superseded');
 }
 
 /** The end of an alert that is over now. */
@@ -71,12 +90,14 @@ function tellingOfEnd(alert: Alert, { findings, silenced, policy, nowMs }: Circu
   const tells = (kind: Kind) => kind !== 'missing' || policy.kinds.includes('missing');
   if (findings.some(({ kind }) => kind === alert.kind || (isWorse(kind, alert.kind) && tells(kind))))
     return 'replaced';
-  if (alert.toldAtMs === null) return 'never';
+  // That something needs nobody any more is no news; should it come back, it is told anew.
+  if (alert.toldAtMs === null || alert.severity === 'info') return 'never';
   if (alert.flapping && nowMs - alert.sinceMs < DAY_MS) return 'due';
   return silenced || !policy.resolved || !policy.kinds.includes(alert.kind) ? 'never' : 'told';
 }
 
-function endingOf(alert: Alert, { watch }: Circumstances): Ending {
+function endingOf(alert: Alert, { watch, findings }: Circumstances): Ending {
+  if (TAKEN.includes(alert.kind) && isSuperseded(findings)) return { how: 'superseded' };
   if (watch.missingSinceMs !== null) return { how: 'gone' };
   if (alert.kind === 'unreadable') return { how: 'readable' };
   const certificate = watch.certificate;

@@ -1,6 +1,6 @@
 // One certificate, one reading: from what came to what is remembered and told. Pure.
 import type { Certificate } from '../certificates/certificate.ts';
-import { evaluate } from '../certificates/evaluate.ts';
+import { ALONE, evaluate, type Surroundings } from '../certificates/evaluate.ts';
 import type { Finding } from '../certificates/finding.ts';
 import { type HistoryEntry, historyOf } from '../certificates/history.ts';
 import type { Reading } from '../certificates/reading.ts';
@@ -34,30 +34,36 @@ export interface Judgement {
   readonly history: readonly HistoryEntry[];
 }
 
-/** `nowMs` is the check's time. `to` are the recipients of everything. */
-export function judge({
-  configured,
-  reading,
-  remembered,
-  policy,
-  to,
-  nowMs,
-}: {
-  configured: CertificateConfig;
-  reading: Reading;
-  remembered: Remembered;
-  policy: Policy;
-  to: readonly string[];
-  nowMs: number;
-}): Judgement {
-  const learned = learn({ key: configured, known: remembered.watch, reading, nowMs });
+interface Question {
+  readonly configured: CertificateConfig;
+  readonly remembered: Remembered;
+  /** What is known beside it. */
+  readonly surroundings?: Surroundings;
+  readonly policy: Policy;
+  /** The recipients of everything. */
+  readonly to: readonly string[];
+  /** The check's time. */
+  readonly nowMs: number;
+}
+
+/** What a reading comes to. */
+export function judge({ reading, ...question }: Question & { readonly reading: Reading }): Judgement {
+  const { configured, remembered, nowMs } = question;
+  return conclude(question, learn({ key: configured, known: remembered.watch, reading, nowMs }));
+}
+
+/** What `learned`, the certificate as it is known now, comes to: judged again where its surroundings have changed. */
+export function conclude(
+  { configured, remembered, surroundings = ALONE, policy, to, nowMs }: Question,
+  learned: Watch,
+): Judgement {
   const watchChanged = differs(remembered.watch, learned);
   // The objects that are known live on where nothing changed: ten thousand new ones at each check would grow old.
   const watch =
     watchChanged || remembered.watch === null
       ? learned
       : { ...remembered.watch, lastSuccessMs: learned.lastSuccessMs };
-  const findings = evaluate(watch, configured.thresholds, nowMs);
+  const findings = evaluate(watch, configured.thresholds, nowMs, surroundings);
   const silence = judgeSilence(remembered.silence, watch, nowMs);
   const { alerts, tellings } = reconcile({
     watch,

@@ -3,7 +3,7 @@ import type { Finding, Kind } from '../certificates/finding.ts';
 import type { Watch } from '../certificates/watch.ts';
 import { DAY_MS } from '../shared/time.ts';
 import type { Alert, Change } from './alert.ts';
-import { endOf, isWorse, settled, undetermined } from './ending.ts';
+import { endOf, isTaken, isWorse, settled, undetermined } from './ending.ts';
 
 /** What is told at all: from the configuration; without mail `kinds` is empty. Spans in milliseconds. */
 export interface Policy {
@@ -94,6 +94,7 @@ function forgotten({ kind, ended }: Alert, nowMs: number): boolean {
 /** The alert of a finding: the one that lasts, the one that comes back, or a new one. */
 function open(finding: Finding, { watch, alerts, nowMs }: Input): Alert {
   const { severity, cause, reason } = finding;
+  const renewal = finding.renewal === undefined ? {} : { renewal: finding.renewal };
   const known = alerts.find((alert) => sameAlert(alert, finding));
   const flapping = alerts.some((alert) => alert.kind === finding.kind && resolvedLately(alert, nowMs));
   if (known === undefined) {
@@ -114,9 +115,10 @@ function open(finding: Finding, { watch, alerts, nowMs }: Input): Alert {
       ended: null,
       tellings: [],
       threads: {},
+      ...renewal,
     };
   }
-  const current = { ...known, severity, cause, reason };
+  const current = { ...known, severity, cause, reason, ...renewal };
   if (known.ended === null) return current;
   // Where no end was told, because something worse stood in its place, people still know of it as it was.
   if (known.ended.told === 'due') return { ...current, ended: null, flapping: true, sinceMs: nowMs };
@@ -144,7 +146,8 @@ function tell(alert: Alert, input: Input): Step {
   const { policy, nowMs } = input;
   if (input.silenced || !policy.kinds.includes(alert.kind)) return { alert, telling: null };
   const rungMs = alert.kind === 'expiring' ? rungAt(policy.ladderMs, alert.epochMs - nowMs) : null;
-  const reminderMs = alert.kind === 'expiring' ? null : reminderAt(policy.remindersMs, nowMs - alert.sinceMs);
+  const reminded = alert.kind !== 'expiring' && alert.severity !== 'info';
+  const reminderMs = reminded ? reminderAt(policy.remindersMs, nowMs - alert.sinceMs) : null;
   if (alert.toldAtMs === null) {
     if (toldWithinADay(alert.kind, input) >= TELLINGS_A_DAY)
       return { alert: { ...alert, flapping: true }, telling: null };
@@ -188,7 +191,7 @@ function end(alert: Alert, input: Input): Step {
   if (undetermined(alert, input.watch)) return tell(alert, input);
   const ended = endOf(alert, input);
   const over = { ...alert, ended };
-  return { alert: over, telling: ended.told === 'told' ? resolved(over) : null };
+  return { alert: over, telling: ended.told === 'told' && !isTaken(alert, input) ? resolved(over) : null };
 }
 
 /** What flapped is told as resolved only once its kind has stayed away for a day. */
@@ -206,7 +209,8 @@ function tellLate(alert: Alert, { watch, findings, alerts, policy, silenced, now
     (other) => (other.ended?.told === 'due' || other.ended?.told === 'told') && other.ended.atMs > ended.atMs,
   );
   if (!laterTells && nowMs < lastEndMs + DAY_MS) return { alert, telling: null };
-  const quiet = laterTells || silenced || !policy.resolved || !policy.kinds.includes(alert.kind);
+  const untold = silenced || !policy.resolved || !policy.kinds.includes(alert.kind);
+  const quiet = laterTells || untold || isTaken(alert, { findings, policy });
   const over: Alert = { ...alert, ended: { ...ended, told: quiet ? 'never' : 'told' } };
   return { alert: over, telling: quiet ? null : resolved(over) };
 }

@@ -1,6 +1,7 @@
 // The regular summary: what is ahead, what is silenced, what cannot be read, how the monitor itself is. Pure.
 import { type CertificateKey, isLive, keyText } from '../certificates/certificate.ts';
-import { KINDS } from '../certificates/finding.ts';
+import { severityNumber } from '../certificates/evaluate.ts';
+import { KINDS, SEVERITIES } from '../certificates/finding.ts';
 import type { WatchedCertificate } from '../certificates/watched.ts';
 import { DAY_MS } from '../shared/time.ts';
 import type { Alert, Mail, NoticeCertificate, Summary } from './alert.ts';
@@ -46,7 +47,8 @@ export function summarise({
     .filter((silence) => byKey.has(keyText(silence)) && silence.untilMs > nowMs)
     .toSorted((a, b) => a.untilMs - b.untilMs);
   const silencedKeys = new Set(silenced.map(keyText));
-  const active = alerts.filter((alert) => byKey.has(keyText(alert)));
+  // What needs nobody stands in no list of what does.
+  const active = alerts.filter((alert) => alert.severity !== 'info' && byKey.has(keyText(alert)));
   const open = active.filter((alert) => !silencedKeys.has(keyText(alert)));
   const ahead = watched.filter((certificate) => endsWithin(certificate, nowMs));
   const unread = watched.filter(isUnread);
@@ -60,7 +62,7 @@ export function summarise({
   return {
     atMs: nowMs,
     watched: watched.length,
-    healthy: watched.filter(({ up, findings }) => up === true && findings.length === 0).length,
+    healthy: watched.filter(({ up, findings }) => up === true && severityNumber(findings) === 0).length,
     totals: {
       ...severitiesOf(open),
       attention: open.length,
@@ -99,7 +101,7 @@ function severitiesOf(open: readonly Alert[]): { readonly critical: number; read
 /** The gravest first. */
 function byGravity(a: Alert, b: Alert): number {
   return (
-    Number(a.severity === 'warning') - Number(b.severity === 'warning') ||
+    SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) ||
     KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind)
   );
 }

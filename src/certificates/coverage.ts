@@ -4,7 +4,7 @@
 // are counted, each certificate asks by its rarest one, and only for names that are asked by is it written down who
 // has them. Those are looked at in the order of the list: by 512 bits, then by the marks of all names, and what passes
 // both by the names themselves.
-import type { Pace } from '../shared/pace.ts';
+import type { Slices } from '../shared/slices.ts';
 import type { Certificate } from './certificate.ts';
 import { mayCover, type NameMarks } from './name-marks.ts';
 import { coversAll } from './names.ts';
@@ -31,21 +31,21 @@ const AT_ONCE = 2_000;
 export async function firstCovering(
   list: readonly Named[],
   askers: readonly Asker[],
-  pace: Pace,
+  slices: Slices,
 ): Promise<Int32Array> {
   const found = new Int32Array(askers.length).fill(-1);
   if (list.length === 0 || askers.length === 0) return found;
   const names = list.map((named) => named.names);
-  const keys = await chooseKeys({ names, asking: askers.map(({ named }) => named.names), pace });
-  const holders = await writeDownHolders({ names, keys, pace });
+  const keys = await chooseKeys({ names, asking: askers.map(({ named }) => named.names), slices });
+  const holders = await writeDownHolders({ names, keys, slices });
   const search = createSearch({ list, holders, signatures: createSignatures(names) });
   for (let n = 0; n < askers.length; n += 1) {
     const asker = askers[n];
     if (asker === undefined || asker.limit === 0) continue;
     search.begin(asker, { own: keys.own[n] ?? 0, wildcard: keys.wildcard[n] ?? 0 });
-    while (!search.goOn(AT_ONCE)) await pace.turn();
+    while (!search.goOn(AT_ONCE)) await slices.turn();
     found[n] = search.found();
-    if (pace.isDue(5 + search.looked())) await pace.turn();
+    if (slices.isDue(5 + search.looked())) await slices.turn();
   }
   return found;
 }

@@ -2,10 +2,21 @@
 import { formatInstant, formatSpan } from '../shared/time.ts';
 import { type Certificate, isLive, standingOf } from './certificate.ts';
 import type { Finding, Severity } from './finding.ts';
+import type { Succession } from './succession.ts';
 import { fallbackSpans, spanOf, type Thresholds } from './thresholds.ts';
 import type { Watch } from './watch.ts';
 
-interface Facts {
+/** What is known beside the certificate itself. */
+export interface Surroundings {
+  readonly succession: Succession;
+  /** Whether all certificates of its account are seen, so that nobody in sight means that there is nobody. */
+  readonly allSeen: boolean;
+}
+
+/** Where nothing is known of the others. */
+export const ALONE: Surroundings = { succession: { successor: null, applied: null }, allSeen: false };
+
+interface Facts extends Surroundings {
   readonly watch: Watch;
   readonly thresholds: Thresholds;
   readonly nowMs: number;
@@ -16,22 +27,33 @@ type Rule = (facts: Facts) => Finding | null;
 /**
  * The findings about one certificate, gravest first (DESIGN, "What is found"). `missing` stands alone: of
  * what is not there nothing else can be said. After a failed read the last known facts are judged, because
- * time goes on: a known end that has passed has passed.
+ * time goes on: a known end that has passed has passed. Where another live certificate covers all its names and ends
+ * later, its end and that it was deleted are no trouble: `superseded` stands in their place.
  */
-export function evaluate(watch: Watch, thresholds: Thresholds, nowMs: number): readonly Finding[] {
-  const facts = { watch, thresholds, nowMs };
+export function evaluate(
+  watch: Watch,
+  thresholds: Thresholds,
+  nowMs: number,
+  surroundings: Surroundings = ALONE,
+): readonly Finding[] {
+  const facts = { watch, thresholds, nowMs, ...surroundings };
   const gone = missing(facts);
-  if (gone !== null) return [gone];
+  if (gone !== null) return [superseded(facts) ?? gone];
   const findings: Finding[] = [];
-  const ending = revoked(facts) ?? expired(facts);
+  const taken = revoked(facts);
+  const ending = taken ?? expired(facts);
+  const ended = ending ?? expiring(facts);
+  const replaced = taken === null && ended !== null ? superseded(facts) : null;
   for (const finding of [
-    ending,
+    replaced === null ? ended : null,
     unpassed(facts),
     unreadable(facts),
-    ending ? null : expiring(facts),
+    renewalStuck(facts),
+    renewalOverdue(facts),
     revoking(facts),
     pending(facts),
     unrecognised(facts),
+    replaced,
   ]) {
     if (finding !== null) findings.push(finding);
   }
@@ -41,7 +63,7 @@ export function evaluate(watch: Watch, thresholds: Thresholds, nowMs: number): r
 /** 0 ok, 1 warning, 2 critical: the gravest of the findings, as `ccm_certificate_severity` exports it. */
 export function severityNumber(findings: readonly { readonly severity: Severity }[]): 0 | 1 | 2 {
   if (findings.some((finding) => finding.severity === 'critical')) return 2;
-  return findings.length > 0 ? 1 : 0;
+  return findings.some((finding) => finding.severity === 'warning') ? 1 : 0;
 }
 
 const missing: Rule = ({ watch }) =>
@@ -114,6 +136,52 @@ function expiringSeverity(certificate: Certificate, thresholds: Thresholds, left
   if (leftMs <= spanOf(thresholds.critical, certificate, fallbackSpans.criticalMs)) return 'critical';
   return leftMs <= spanOf(thresholds.warning, certificate, fallbackSpans.warningMs) ? 'warning' : null;
 }
+
+const superseded: Rule = ({ watch, succession: { successor } }) => {
+  const notAfterMs = watch.certificate?.notAfterMs ?? null;
+  if (successor === null || notAfterMs === null) return null;
+  return {
+    kind: 'superseded',
+    severity: 'info',
+    cause: 'superseded',
+    reason: `The certificate was renewed by ${successor.id} of account ${successor.account}, until ${formatInstant(successor.notAfterMs)}: deploy that one and retire this one`,
+    epochMs: notAfterMs,
+    renewal: successor,
+  };
+};
+
+/** Time that is left to one that serves and that nobody is to take the place of yet; null where that is no question. */
+function leftAlone({ watch, nowMs, succession }: Facts): { leftMs: number; notAfterMs: number } | null {
+  const { certificate } = watch;
+  if (certificate === null || !isLive(certificate) || certificate.notAfterMs === null) return null;
+  const leftMs = certificate.notAfterMs - nowMs;
+  return leftMs <= 0 || succession.successor !== null ? null : { leftMs, notAfterMs: certificate.notAfterMs };
+}
+
+const renewalStuck: Rule = (facts) => {
+  const { applied } = facts.succession;
+  const left = leftAlone(facts);
+  if (left === null || applied === null || left.leftMs > facts.thresholds.stuckMs) return null;
+  return {
+    ...warning(
+      'renewal-stuck',
+      left.notAfterMs,
+      `The certificate ends in ${formatSpan(left.leftMs)}, and its renewal ${applied.id} of account ${applied.account} is still in application (${applied.status})`,
+    ),
+    renewal: { account: applied.account, id: applied.id, name: null, notAfterMs: null },
+  };
+};
+
+const renewalOverdue: Rule = (facts) => {
+  const left = leftAlone(facts);
+  if (left === null || !facts.allSeen || facts.succession.applied !== null) return null;
+  if (left.leftMs > facts.thresholds.overdueMs) return null;
+  return warning(
+    'renewal-overdue',
+    left.notAfterMs,
+    `The certificate ends in ${formatSpan(left.leftMs)}, and its account holds nothing that would take its place`,
+  );
+};
 
 const revoking: Rule = ({ watch }) =>
   watch.certificate !== null && standingOf(watch.certificate.status) === 'revoking'

@@ -8,16 +8,30 @@ export const KINDS = [
   'missing',
   'unreadable',
   'expiring',
+  'renewal-stuck',
+  'renewal-overdue',
   'revoking',
   'pending',
   'unrecognised',
+  'unmonitored',
+  'superseded',
 ] as const;
 
 export type Kind = (typeof KINDS)[number];
 
-export const SEVERITIES = ['warning', 'critical'] as const;
+/** `info` needs nobody: it is told once, and its end is not. */
+export const SEVERITIES = ['info', 'warning', 'critical'] as const;
 
 export type Severity = (typeof SEVERITIES)[number];
+
+/** Who takes the place of a certificate, or is to take it: what a finding says beside the certificate's own facts. Serialisable. */
+export interface Renewal {
+  readonly account: string;
+  readonly id: string;
+  readonly name: string | null;
+  /** null while it is in application. */
+  readonly notAfterMs: number | null;
+}
 
 /** One thing that is so about one certificate now, with its reason in words. */
 export interface Finding {
@@ -29,4 +43,6 @@ export interface Finding {
   readonly reason: string;
   /** Since when it is so, as far as known: identity of the alert together with account, id and kind. */
   readonly epochMs: number;
+  /** The certificate that is live in its place, or that was applied for; absent where the kind speaks of none. */
+  readonly renewal?: Renewal;
 }

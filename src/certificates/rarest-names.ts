@@ -1,5 +1,5 @@
 // By which of its names a certificate is best looked for: the one that fewest have; and who has it. Pure.
-import type { Pace } from '../shared/pace.ts';
+import type { Slices } from '../shared/slices.ts';
 import type { NameMarks } from './name-marks.ts';
 
 /** Two marks for each that asks: its rarest name, and the wildcard that covers it (the same where none does). */
@@ -20,30 +20,30 @@ const COUNTERS_MAX = 2 ** 21;
 export async function chooseKeys({
   names,
   asking,
-  pace,
+  slices,
 }: {
   names: readonly NameMarks[];
   asking: readonly NameMarks[];
-  pace: Pace;
+  slices: Slices;
 }): Promise<Keys> {
-  const counters = await countNames(names, pace);
+  const counters = await countNames(names, slices);
   const own = new Int32Array(asking.length);
   const wildcard = new Int32Array(asking.length);
   for (const [n, { marks, count }] of asking.entries()) {
     const rarest = rarestOf(marks, count, counters);
     own[n] = marks[rarest] ?? 0;
     wildcard[n] = marks[count + rarest] ?? 0;
-    if (pace.isDue(2 * count)) await pace.turn();
+    if (slices.isDue(2 * count)) await slices.turn();
   }
   return { own, wildcard };
 }
 
-async function countNames(names: readonly NameMarks[], pace: Pace): Promise<Uint32Array> {
+async function countNames(names: readonly NameMarks[], slices: Slices): Promise<Uint32Array> {
   const counters = new Uint32Array(sizeFor(names.reduce((sum, { count }) => sum + count, 0)));
   const mask = counters.length - 1;
   for (const { marks, count } of names) {
     for (let n = 0; n < count; n += 1) increment(counters, (marks[n] ?? 0) & mask);
-    if (pace.isDue(count)) await pace.turn();
+    if (slices.isDue(count)) await slices.turn();
   }
   return counters;
 }
@@ -71,11 +71,11 @@ function rarestOf(marks: Int32Array, count: number, counters: Uint32Array): numb
 export async function writeDownHolders({
   names,
   keys,
-  pace,
+  slices,
 }: {
   names: readonly NameMarks[];
   keys: Keys;
-  pace: Pace;
+  slices: Slices;
 }): Promise<Holders> {
   const rows = createRows(keys);
   const pairs = createPairs();
@@ -84,7 +84,7 @@ export async function writeDownHolders({
       const row = rows.of(marks[n] ?? 0);
       if (row !== undefined) pairs.add(row, place);
     }
-    if (pace.isDue(count)) await pace.turn();
+    if (slices.isDue(count)) await slices.turn();
   }
   const { starts, places } = pairs.byRow(rows.count);
   return {

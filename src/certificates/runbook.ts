@@ -10,6 +10,10 @@ const RUNBOOKS: Readonly<Record<Exclude<Kind, 'expiring'>, string>> = {
   revoking: 'CcmCertificateRevoking',
   pending: 'CcmCertificatePending',
   unrecognised: 'CcmCertificateUnrecognised',
+  'renewal-stuck': 'CcmCertificateRenewalStuck',
+  'renewal-overdue': 'CcmCertificateRenewalOverdue',
+  unmonitored: 'CcmAccountUnmonitored',
+  superseded: 'CcmCertificateSuperseded',
 };
 
 /** The name of the page: `CcmCertificateExpired`. */

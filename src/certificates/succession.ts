@@ -1,7 +1,7 @@
 // Which certificate takes the place of which: built once per check from all of them, then asked for each. Pure: the
 // time is given, and so is the turn that lets other work through.
 import { groupBy } from '../shared/collections.ts';
-import { createPace, type Pace, sortInTurns } from '../shared/pace.ts';
+import { createSlices, type Slices, sortInTurns } from '../shared/slices.ts';
 import { type Certificate, type CertificateKey, isLive, standingOf } from './certificate.ts';
 import { firstCovering, type Named } from './coverage.ts';
 import { marksOf } from './name-marks.ts';
@@ -55,33 +55,36 @@ interface Candidate extends Named {
 }
 
 export async function createSuccession(world: SuccessionWorld): Promise<Successions> {
-  const pace = createPace(UNITS_PER_TURN, world.nextTurn);
-  const byAccount = groupBy(await candidatesOf(world.contenders, pace), ({ contender }) => contender.account);
+  const slices = createSlices(UNITS_PER_TURN, world.nextTurn);
+  const byAccount = groupBy(
+    await candidatesOf(world.contenders, slices),
+    ({ contender }) => contender.account,
+  );
   const found = new Map<string, Map<string, Succession>>();
   for (const { asking, answering } of circlesOf([...byAccount.keys()], world.accountsOf)) {
     const pool = answering.flatMap((account) => byAccount.get(account) ?? []);
     for (const account of asking) found.set(account, new Map());
     const askers = asking.flatMap((account) => byAccount.get(account) ?? []);
-    const successors = await successorsOf({ askers, pool, nowMs: world.nowMs, pace });
-    const applications = await applicationsOf({ askers, pool, pace });
+    const successors = await successorsOf({ askers, pool, nowMs: world.nowMs, slices });
+    const applications = await applicationsOf({ askers, pool, slices });
     for (const [n, { contender }] of askers.entries()) {
       const successor = successors(n);
       const applied = applications(n);
       if (successor !== null || applied !== null)
         found.get(contender.account)?.set(contender.id, { successor, applied });
-      if (pace.isDue(5)) await pace.turn();
+      if (slices.isDue(5)) await slices.turn();
     }
   }
   return { of: ({ account, id }) => found.get(account)?.get(id) ?? NEITHER };
 }
 
-async function candidatesOf(contenders: readonly Contender[], pace: Pace): Promise<readonly Candidate[]> {
+async function candidatesOf(contenders: readonly Contender[], slices: Slices): Promise<readonly Candidate[]> {
   const candidates: Candidate[] = [];
   for (const contender of contenders) {
     const { certificate } = contender;
     const names = marksOf(certificate);
     if (names !== null) candidates.push({ contender, certificate, names });
-    if (pace.isDue(3 + certificate.sans.length)) await pace.turn();
+    if (slices.isDue(3 + certificate.sans.length)) await slices.turn();
   }
   return candidates;
 }
@@ -104,22 +107,22 @@ function circlesOf(
 interface Matching {
   readonly askers: readonly Candidate[];
   readonly pool: readonly Candidate[];
-  readonly pace: Pace;
+  readonly slices: Slices;
 }
 
 async function successorsOf({
   askers,
   pool,
   nowMs,
-  pace,
+  slices,
 }: Matching & { nowMs: number }): Promise<(asker: number) => Successor | null> {
   const live = pool.filter(
     ({ contender, certificate }) => contender.present && isLive(certificate) && endOf(certificate) > nowMs,
   );
-  const list = await lastFirst(live, ({ certificate }) => endOf(certificate), pace);
+  const list = await lastFirst(live, ({ certificate }) => endOf(certificate), slices);
   const ends = Float64Array.from(list, ({ certificate }) => endOf(certificate));
   const limited = askers.map((named) => ({ named, limit: countLater(ends, named.certificate) }));
-  const found = await firstCovering(list, limited, pace);
+  const found = await firstCovering(list, limited, slices);
   return (asker) => {
     const candidate = list[found[asker] ?? -1];
     if (candidate === undefined) return null;
@@ -150,14 +153,14 @@ function countLater(ends: Float64Array, { notAfterMs }: Certificate): number {
 async function applicationsOf({
   askers,
   pool,
-  pace,
+  slices,
 }: Matching): Promise<(asker: number) => Application | null> {
   const pending = pool.filter(
     ({ contender, certificate }) => contender.present && standingOf(certificate.status) === 'application',
   );
-  const list = await lastFirst(pending, ({ contender }) => contender.standingSinceMs, pace);
+  const list = await lastFirst(pending, ({ contender }) => contender.standingSinceMs, slices);
   const unlimited = askers.map((named) => ({ named, limit: list.length }));
-  const found = await firstCovering(list, unlimited, pace);
+  const found = await firstCovering(list, unlimited, slices);
   return (asker) => {
     const candidate = list[found[asker] ?? -1];
     if (candidate === undefined) return null;
@@ -170,16 +173,16 @@ async function applicationsOf({
 async function lastFirst(
   candidates: readonly Candidate[],
   timeOf: (candidate: Candidate) => number,
-  pace: Pace,
+  slices: Slices,
 ): Promise<readonly Candidate[]> {
   const byTime = groupBy(candidates, timeOf);
   const times = Float64Array.from(byTime.keys()).sort().reverse();
   const ordered: Candidate[] = [];
   for (const time of times) {
     const group = byTime.get(time) ?? [];
-    const sorted = group.length > 1 ? await sortInTurns(group, byKey, pace) : group;
+    const sorted = group.length > 1 ? await sortInTurns(group, byKey, slices) : group;
     for (const candidate of sorted) ordered.push(candidate);
-    if (pace.isDue(5)) await pace.turn();
+    if (slices.isDue(5)) await slices.turn();
   }
   return ordered;
 }

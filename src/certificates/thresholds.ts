@@ -14,6 +14,10 @@ export interface Thresholds {
   readonly pendingMs: number;
   /** Without a successful read for longer than this: `unreadable`. */
   readonly unreadableMs: number;
+  /** Less than this left, and what is to take its place is still in application: `renewal-stuck`. */
+  readonly stuckMs: number;
+  /** Less than this left, and nothing in sight that would take its place: `renewal-overdue`. */
+  readonly overdueMs: number;
 }
 
 /** What a share falls back to where the lifetime is not known: the defaults of the contract. */

@@ -1,7 +1,16 @@
 // From what the schema read to the configuration that the program uses: names filled in, thresholds merged, lists in order. Pure.
 import type { Thresholds } from '../certificates/thresholds.ts';
-import type { AccountConfig, CertificateConfig, Config, CredentialsConfig, EmailConfig } from './config.ts';
+import type {
+  AccountConfig,
+  CertificateConfig,
+  Config,
+  CredentialsConfig,
+  DiscoverConfig,
+  EmailConfig,
+  RuleConfig,
+} from './config.ts';
 import { DEFAULTS } from './defaults.ts';
+import { parseDuration } from './durations.ts';
 import type { ParsedConfig } from './schema.ts';
 
 type Parsed<Key extends keyof ParsedConfig> = NonNullable<ParsedConfig[Key]>;
@@ -19,6 +28,8 @@ export function buildConfig(parsed: ParsedConfig): Config {
         told: email?.to ?? [],
       }),
     ),
+    rules: parsed.rules.map((rule) => buildRule(rule, { general: parsed.thresholds, told: email?.to ?? [] })),
+    thresholds: buildThresholds(undefined, parsed.thresholds),
     schedule: parsed.schedule,
     email,
     heartbeat: parsed.heartbeat ?? null,
@@ -46,6 +57,41 @@ function buildAccount(account: Parsed<'accounts'>[number]): AccountConfig {
     concurrency: account.concurrency,
     timeoutMs: account.timeout,
     caFile: account.caFile ?? null,
+    discover: buildDiscover(account.discover),
+    listEveryMs:
+      typeof account.discover === 'boolean'
+        ? (parseDuration(DEFAULTS.discoverEvery) ?? 0)
+        : account.discover.every,
+    successors: [...new Set(account.successors)].filter((name) => name !== account.name),
+  };
+}
+
+function buildDiscover(discover: Parsed<'accounts'>[number]['discover']): DiscoverConfig | null {
+  if (discover === false) return null;
+  const all = { ids: [], domains: [], names: [] };
+  if (discover === true)
+    return { statuses: [], domains: [], enterpriseProject: null, shared: false, exclude: all };
+  const { statuses, domains, enterpriseProject = null, shared, exclude } = discover;
+  return { statuses, domains, enterpriseProject, shared, exclude };
+}
+
+function buildRule(
+  rule: Parsed<'rules'>[number],
+  { general, told }: Pick<Surroundings, 'general' | 'told'>,
+): RuleConfig {
+  const { account, domain, name, brand, project } = rule.match;
+  return {
+    match: {
+      account: account ?? null,
+      domain: domain ?? null,
+      name: name ?? null,
+      brand: brand ?? null,
+      project: project ?? null,
+    },
+    owner: rule.owner ?? null,
+    runbook: rule.runbook ?? null,
+    recipients: withoutRepeats(rule.recipients, told),
+    thresholds: buildThresholds(rule.thresholds, general),
   };
 }
 
@@ -91,6 +137,8 @@ function buildThresholds(
     critical: own?.critical ?? general.critical,
     pendingMs: own?.pending ?? general.pending,
     unreadableMs: own?.unreadable ?? general.unreadable,
+    stuckMs: own?.stuck ?? general.stuck,
+    overdueMs: own?.overdue ?? general.overdue,
   };
 }
 

@@ -36,6 +36,36 @@ export interface AccountConfig {
   /** Total deadline of one request. */
   readonly timeoutMs: number;
   readonly caFile: string | null;
+  /** Which of its certificates are watched without being named; null: none. */
+  readonly discover: DiscoverConfig | null;
+  /** How often it is listed. */
+  readonly listEveryMs: number;
+  /** Other accounts in which renewals of its certificates may appear. */
+  readonly successors: readonly string[];
+}
+
+/** Patterns are globs: `*` for any run of characters, `?` for one, in any case. Empty lists choose everything. */
+export interface DiscoverConfig {
+  readonly statuses: readonly string[];
+  readonly domains: readonly string[];
+  readonly enterpriseProject: string | null;
+  readonly shared: boolean;
+  readonly exclude: {
+    readonly ids: readonly string[];
+    readonly domains: readonly string[];
+    readonly names: readonly string[];
+  };
+}
+
+/** What holds for discovered certificates that match; null in `match` asks for nothing. */
+export interface RuleConfig extends Omit<CertificateConfig, 'account' | 'id' | 'alias'> {
+  readonly match: {
+    readonly account: string | null;
+    readonly domain: string | null;
+    readonly name: string | null;
+    readonly brand: string | null;
+    readonly project: string | null;
+  };
 }
 
 export interface CertificateConfig {
@@ -80,6 +110,9 @@ export interface EmailConfig {
 export interface Config {
   readonly accounts: readonly AccountConfig[];
   readonly certificates: readonly CertificateConfig[];
+  readonly rules: readonly RuleConfig[];
+  /** The general ones, for discovered certificates that no rule matches. */
+  readonly thresholds: Thresholds;
   readonly schedule: { readonly cron: string; readonly timeZone: string };
   readonly email: EmailConfig | null;
   readonly heartbeat: { readonly url: string } | null;

@@ -14,6 +14,8 @@ export function crossCheck(written: unknown): UnplacedFault[] {
   const general = child(written, 'thresholds');
   return [
     ...repeatedAccounts(names),
+    ...nothingToWatch(written, accounts),
+    ...accounts.flatMap((account, index) => unknownSuccessors(account, { index, names })),
     ...certificates.flatMap((certificate, index) => unknownAccount(certificate, { index, names })),
     ...repeatedCertificates(certificates, names),
     ...contradiction({ path: ['thresholds'], own: general, general: undefined }),
@@ -23,9 +25,66 @@ export function crossCheck(written: unknown): UnplacedFault[] {
         ? []
         : contradiction({ path: ['certificates', index, 'thresholds'], own, general });
     }),
+    ...entries(child(written, 'rules')).flatMap((rule, index) => [
+      ...unknownRuleAccount(rule, { index, names }),
+      ...emptyMatch(rule, index),
+      ...(child(rule, 'thresholds') === undefined
+        ? []
+        : contradiction({ path: ['rules', index, 'thresholds'], own: child(rule, 'thresholds'), general })),
+    ]),
     ...smtpSignIn(child(child(written, 'email'), 'smtp')),
     ...samePorts(child(written, 'http')),
   ];
+}
+
+/** A monitor of nothing is never healthy. */
+function nothingToWatch(written: unknown, accounts: readonly unknown[]): UnplacedFault[] {
+  const certificates = child(written, 'certificates');
+  const named = certificates !== undefined && (!Array.isArray(certificates) || certificates.length > 0);
+  const discovered = accounts.some((account) => (child(account, 'discover') ?? false) !== false);
+  if (!isMapping(written) || named || discovered) return [];
+  return [
+    {
+      path: ['certificates'],
+      found: describeFound(certificates, ['certificates']),
+      expected: 'must be a list of certificates, at least one, unless an account has discover: true',
+    },
+  ];
+}
+
+function unknownSuccessors(
+  account: unknown,
+  { index, names }: { index: number; names: readonly (string | null)[] },
+): UnplacedFault[] {
+  return entries(child(account, 'successors')).flatMap((name, place) =>
+    typeof name !== 'string' || names.includes(name)
+      ? []
+      : [
+          {
+            path: ['accounts', index, 'successors', place],
+            found: quote(name),
+            expected: 'must be the name of one of the accounts',
+          },
+        ],
+  );
+}
+
+function unknownRuleAccount(
+  rule: unknown,
+  { index, names }: { index: number; names: readonly (string | null)[] },
+): UnplacedFault[] {
+  const account = child(child(rule, 'match'), 'account');
+  if (typeof account !== 'string' || names.includes(account)) return [];
+  const path = ['rules', index, 'match', 'account'];
+  return [{ path, found: quote(account), expected: 'must be the name of one of the accounts' }];
+}
+
+/** A rule that asks for nothing matches everything, and the rules after it nothing: that is said by `domain: "*"`. */
+function emptyMatch(rule: unknown, index: number): UnplacedFault[] {
+  const match = child(rule, 'match');
+  if (!isMapping(match) || Object.keys(match).length > 0) return [];
+  const expected = 'must ask for something; name: "*" or domain: "*" asks for anything';
+  return [{ path: ['rules', index, 'match'], found: 'an empty mapping', expected }];
 }
 
 function repeatedAccounts(names: readonly (string | null)[]): UnplacedFault[] {

@@ -9,7 +9,15 @@ export const DEFAULTS = {
   requestTimeout: '10s',
   cron: '*/15 * * * *',
   timeZone: 'UTC',
-  thresholds: { warning: '30d', critical: '7d', pending: '7d', unreadable: '1h' },
+  thresholds: {
+    warning: '30d',
+    critical: '7d',
+    pending: '7d',
+    unreadable: '1h',
+    stuck: '10d',
+    overdue: '21d',
+  },
+  discoverEvery: '1h',
   smtpPort: 587,
   /** What implicit TLS speaks on by convention (RFC 8314); 587 would wait for a greeting that never comes. */
   implicitTlsSmtpPort: 465,

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { MINUTE_MS, SECOND_MS } from '../shared/time.ts';
 import { DEFAULTS } from './defaults.ts';
 import { list, mapping, matching, number } from './leaves.ts';
+import { discover } from './schema-discovery.ts';
 import { duration, endpointUrl, filePath, label, utcOffset } from './values.ts';
 
 const SECRET_EXPECTED =
@@ -96,6 +97,10 @@ const account = mapping({
   caFile: filePath('a PEM file')
     .optional()
     .describe('PEM file with certificate authorities to trust in addition.'),
+  discover,
+  successors: list(accountName(), { what: 'names of accounts' })
+    .prefault([])
+    .describe('Other accounts in which renewals of its certificates may appear.'),
 });
 
 export const accountsSchema = list(account, { what: 'accounts', min: 1 }).describe(

@@ -4,6 +4,7 @@ import { LOG_LEVELS } from './config.ts';
 import { DEFAULTS } from './defaults.ts';
 import { list, mapping, matching, number, oneOf } from './leaves.ts';
 import { accountName, accountsSchema } from './schema-accounts.ts';
+import { match } from './schema-discovery.ts';
 import { emailSchema } from './schema-email.ts';
 import {
   cron,
@@ -36,6 +37,14 @@ const thresholds = mapping({
   unreadable: duration()
     .prefault(DEFAULTS.thresholds.unreadable)
     .describe('No successful read for longer than this: unreadable.'),
+  stuck: duration()
+    .prefault(DEFAULTS.thresholds.stuck)
+    .describe('Less than this left, and the renewal is still in application: renewal-stuck.'),
+  overdue: duration()
+    .prefault(DEFAULTS.thresholds.overdue)
+    .describe(
+      'Less than this left, and no renewal in sight in an account that is discovered: renewal-overdue.',
+    ),
 });
 
 const ownThresholds = mapping({
@@ -43,6 +52,8 @@ const ownThresholds = mapping({
   critical: threshold().optional().describe('In place of the general critical.'),
   pending: duration().optional().describe('In place of the general pending.'),
   unreadable: duration().optional().describe('In place of the general unreadable.'),
+  stuck: duration().optional().describe('In place of the general stuck.'),
+  overdue: duration().optional().describe('In place of the general overdue.'),
 });
 
 const certificate = mapping({
@@ -63,6 +74,16 @@ const certificate = mapping({
   thresholds: ownThresholds.optional().describe('Over the general thresholds, for this certificate.'),
 });
 
+const rule = mapping({
+  match,
+  owner: label('a text').optional().describe('Who looks after it; shown in mails and on the page.'),
+  runbook: runbookUrl().optional().describe('Page that says what to do.'),
+  recipients: list(emailAddress(), { what: 'email addresses' })
+    .prefault([])
+    .describe('Who is told of it in addition to email.to.'),
+  thresholds: ownThresholds.optional().describe('Over the general thresholds, for these certificates.'),
+});
+
 const http = mapping({
   host: host().prefault(DEFAULTS.httpHost).describe('Address to listen on.'),
   port: number({ min: 0, max: 65_535 })
@@ -81,9 +102,12 @@ const http = mapping({
 
 export const configSchema = mapping({
   accounts: accountsSchema,
-  certificates: list(certificate, { what: 'certificates', min: 1 }).describe(
-    'Certificates to watch; at least one.',
-  ),
+  certificates: list(certificate, { what: 'certificates' })
+    .prefault([])
+    .describe('Certificates to watch; at least one, unless an account is discovered.'),
+  rules: list(rule, { what: 'rules' })
+    .prefault([])
+    .describe('What holds for discovered certificates: the first rule that matches.'),
   schedule: mapping({
     cron: cron().prefault(DEFAULTS.cron).describe('When to check: cron with 5 or 6 fields.'),
     timeZone: timeZone().prefault(DEFAULTS.timeZone).describe('Time zone of all cron expressions here.'),

@@ -1,5 +1,6 @@
 // The content of a mail with every text in it made safe, once, at the door: what follows can trust it. Pure.
 import type { Ending, MailContent, Notice, NoticeCertificate, Summary } from '../alerts/alert.ts';
+import type { Renewal } from '../certificates/finding.ts';
 import { oneLine } from '../shared/text.ts';
 import { httpLink, oneLineOrNull } from './clean.ts';
 
@@ -35,12 +36,22 @@ function cleanNotice(notice: Notice): Notice {
       id: oneLine(alert.id, NAME),
     })),
     ending: notice.ending === null ? null : cleanEnding(notice.ending),
+    ...(notice.renewal === undefined ? {} : { renewal: cleanRenewal(notice.renewal) }),
     certificates: notice.certificates.map(cleanCertificate),
   };
 }
 
 function cleanEnding(ending: Ending): Ending {
   return ending.how === 'status' ? { how: 'status', status: oneLine(ending.status, WORD) } : ending;
+}
+
+function cleanRenewal({ account, id, name, notAfterMs }: Renewal): Renewal {
+  return {
+    account: oneLine(account, NAME),
+    id: oneLine(id, NAME),
+    name: oneLineOrNull(name, NAME),
+    notAfterMs,
+  };
 }
 
 function cleanCertificate(certificate: NoticeCertificate): NoticeCertificate {

@@ -12,7 +12,7 @@ const MOST_NAMES = 10;
 /** What a phone shows beside the subject has room for so many. */
 const PREVIEWED = 3;
 
-const TONES: readonly Tone[] = ['critical', 'warning', 'resolved', 'plain'];
+const TONES: readonly Tone[] = ['critical', 'warning', 'info', 'resolved', 'plain'];
 
 /** The mail for two notices or more. */
 export function digestLetter(notices: readonly Notice[], pen: Pen): Letter {

@@ -5,6 +5,7 @@ import type { Tone } from './letter.ts';
 export const COLOURS: Readonly<Record<Tone, string>> = {
   critical: '#b42318',
   warning: '#b54708',
+  info: '#175cd3',
   resolved: '#067647',
   plain: '#475467',
 };
@@ -13,6 +14,7 @@ export const COLOURS: Readonly<Record<Tone, string>> = {
 export const TONE_CLASS: Readonly<Record<Tone, string>> = {
   critical: 'k',
   warning: 'w',
+  info: 'i',
   resolved: 'r',
   plain: 'n',
 };
@@ -35,6 +37,7 @@ const DARK = [
   '.b{background:#1f2a44!important}',
   '.k{color:#ff9c8f!important}',
   '.w{color:#fec84b!important}',
+  '.i{color:#84adff!important}',
   '.r{color:#6ce9a6!important}',
   '.n{color:#cecfd2!important}',
 ].join('');

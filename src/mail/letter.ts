@@ -1,7 +1,7 @@
 // What a mail says, before it becomes text and HTML: blocks of clean lines, so that both say the same. Types only.
 
 /** How it looks and how it sorts. */
-export type Tone = 'critical' | 'warning' | 'resolved' | 'plain';
+export type Tone = 'critical' | 'warning' | 'info' | 'resolved' | 'plain';
 
 export interface Fact {
   readonly label: string;

@@ -56,6 +56,7 @@ function toldOf(notice: Notice, pen: Pen): Told {
     stateSinceMs: stateSinceMs(notice),
     revokeReason: certificate?.revokeReason ?? null,
     cause: notice.cause,
+    renewal: notice.renewal ?? null,
     nowMs: pen.nowMs,
   };
 }

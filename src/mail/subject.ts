@@ -1,6 +1,6 @@
 // The subject of a mail: the whole story in sixty characters, wherever the names allow it. Pure; takes cleaned content.
 import type { MailContent, Notice, Summary } from '../alerts/alert.ts';
-import { KINDS } from '../certificates/finding.ts';
+import { KINDS, SEVERITIES } from '../certificates/finding.ts';
 import { oneLine } from '../shared/text.ts';
 import type { MailWords } from '../words/mail-words.ts';
 import { subjectMatter, titleParts } from './certificate-lines.ts';
@@ -71,7 +71,7 @@ function fittingTitle(
 /** `[CRITICAL] 3 certificates: 1 expired, 2 expiring`. */
 function ofMany(notices: readonly Notice[], words: MailWords): string {
   const open = notices.filter(({ change }) => change !== 'resolved');
-  const worst = open.some(({ severity }) => severity === 'critical') ? 'critical' : 'warning';
+  const worst = SEVERITIES.findLast((one) => open.some(({ severity }) => severity === one)) ?? 'warning';
   const start = `[${open.length === 0 ? words.resolved : words.severity[worst]}] `;
   return (
     start + fittingCounts({ total: distinct(notices), counts: kindCounts(notices, words) }, words, start)

@@ -1,7 +1,6 @@
 // The weekly mail, to be read in ten seconds: the counts, the monitor itself, then what to look at. Pure; takes cleaned content.
 import type { NoticeCertificate, Summary } from '../alerts/alert.ts';
-import type { Finding } from '../certificates/finding.ts';
-import { KINDS } from '../certificates/finding.ts';
+import { type Finding, KINDS, SEVERITIES } from '../certificates/finding.ts';
 import { facts, linksOf, linkTo, listed, type Pen, titleOf } from './certificate-lines.ts';
 import type { Block, Fact, Letter, Row, Tone } from './letter.ts';
 import { summaryCounts } from './subject.ts';
@@ -119,7 +118,7 @@ function attentionRows(summary: Summary, pen: Pen): readonly Row[] {
   return [...openAlerts(summary)]
     .sort(
       (a, b) =>
-        Number(a.severity === 'warning') - Number(b.severity === 'warning') ||
+        SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) ||
         KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) ||
         endOf(a.certificate) - endOf(b.certificate),
     )
@@ -152,6 +151,7 @@ function briefOf(certificate: NoticeCertificate, found: Found, { words, nowMs }:
     many: false,
     stateSinceMs: epochMs ?? nowMs,
     cause: cause ?? kind,
+    renewal: null,
     nowMs,
   });
 }

@@ -51,7 +51,7 @@ function severityValue({ certificate, findings }: WatchedCertificate): number | 
   let value = 0;
   for (const { severity } of findings) {
     if (severity === 'critical') return 2;
-    value = 1;
+    if (severity === 'warning') value = 1;
   }
   return value;
 }

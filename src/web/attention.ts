@@ -2,7 +2,7 @@
 import { html } from 'hono/html';
 import type { Alert } from '../alerts/alert.ts';
 import type { CertificateKey } from '../certificates/certificate.ts';
-import type { Finding } from '../certificates/finding.ts';
+import type { Finding, Renewal } from '../certificates/finding.ts';
 import { runbookPath } from '../certificates/runbook.ts';
 import type { WatchedCertificate } from '../certificates/watched.ts';
 import { badge } from './marks.ts';
@@ -79,6 +79,7 @@ function manyCard(view: View, need: Need & { type: 'many' }): Html {
     notAfterMs: null,
     stateSinceMs: sinceMs,
     revokeReason: null,
+    renewal: null,
   });
   const list = linkTo(view, '/#list', { kind, account });
   return html`<article class="card need ${severity}">
@@ -88,6 +89,11 @@ function manyCard(view: View, need: Need & { type: 'many' }): Html {
 ${firstStep(view, need)}
 <p class="links"><a href="${linkTo(view, runbookPath(kind, severity))}">${words.runbook}</a> <a href="${list}">${words.showThem}</a></p>
 </article>`;
+}
+
+function renewalOf({ renewal }: Finding): Renewal | null {
+  if (renewal === undefined) return null;
+  return { ...renewal, name: renewal.name === null ? null : shown(renewal.name) };
 }
 
 /** What is so, in one sentence with the certificate's name. */
@@ -104,6 +110,7 @@ export function leadOf({ certificate, nowMs }: View, watched: WatchedCertificate
       stateSinceMs: finding.epochMs,
       revokeReason: known?.revokeReason == null ? null : shown(known.revokeReason),
       cause: shown(finding.cause),
+      renewal: renewalOf(finding),
       nowMs,
     }),
   );

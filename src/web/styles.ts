@@ -43,7 +43,7 @@ main > section, main > header { display: grid; gap: .875rem; grid-template-colum
 .icon { width: 1em; height: 1em; vertical-align: -.125em; fill: currentColor; flex: none; }
 .critical { --tone: var(--critical); --back: var(--critical-back); } .warning { --tone: var(--warning); --back: var(--warning-back); }
 .unknown { --tone: var(--unknown); --back: var(--unknown-back); } .ok { --tone: var(--ok); --back: var(--ok-back); }
-.muted { --tone: var(--quiet); --back: var(--page); }
+.info { --tone: var(--link); --back: var(--page); } .muted { --tone: var(--quiet); --back: var(--page); }
 .badge { display: inline-flex; align-items: center; gap: .35em; color: var(--tone); background: var(--back); border-radius: 4px; padding: .1rem .5rem; font-size: .8125rem; font-weight: 600; }
 .links { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
 .button { display: inline-block; color: var(--link); border: 1px solid var(--strong-line); border-radius: 6px; padding: .4rem .9rem; text-decoration: none; font-weight: 600; background: var(--card); }

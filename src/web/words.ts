@@ -45,7 +45,7 @@ export type Level = (typeof LEVELS)[number];
 export function severityOf({ certificate, findings }: WatchedCertificate): Level {
   if (certificate === null && findings.length === 0) return 'unknown';
   if (findings.some(({ severity }) => severity === 'critical')) return 'critical';
-  return findings.length > 0 ? 'warning' : 'ok';
+  return findings.some(({ severity }) => severity === 'warning') ? 'warning' : 'ok';
 }
 
 /** Whether the instant can be written as a date. */

@@ -1,6 +1,6 @@
 // What every language must be able to say of a certificate, in mails and on pages alike. Types only.
 import type { Ending } from '../alerts/alert.ts';
-import type { Kind, Severity } from '../certificates/finding.ts';
+import type { Kind, Renewal, Severity } from '../certificates/finding.ts';
 
 /** A certificate as a lead speaks of it. Times are epoch milliseconds, `nowMs` that of the mail or page. */
 export interface Told {
@@ -14,6 +14,8 @@ export interface Told {
   readonly stateSinceMs: number;
   readonly revokeReason: string | null;
   readonly cause: string;
+  /** The certificate that takes its place, or is to. */
+  readonly renewal: Renewal | null;
   readonly nowMs: number;
 }
 

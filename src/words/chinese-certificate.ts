@@ -49,6 +49,10 @@ const KINDS: Readonly<Record<Kind, string>> = {
   expiring: '即将到期',
   revoking: '吊销审核中',
   pending: '申请未完成',
+  'renewal-stuck': '续费申请受阻',
+  'renewal-overdue': '尚未续费',
+  unmonitored: '未被监控',
+  superseded: '已有新证书',
   unrecognised: '未知状态',
 };
 
@@ -103,6 +107,14 @@ function lead(told: Told): string {
       return notAfterMs > nowMs
         ? `${title}将于${relative(notAfterMs, nowMs)}到期（${instant(notAfterMs)}）`
         : `${title}已于${relative(notAfterMs, nowMs)}到期（${instant(notAfterMs)}）`;
+    case 'renewal-stuck':
+      return `${title}${endsIn(told)}，而新证书 ${renewalOf(told)}仍在申请中`;
+    case 'renewal-overdue':
+      return `${title}${endsIn(told)}，账号中没有可以接替的证书`;
+    case 'unmonitored':
+      return `${title}没有被监控`;
+    case 'superseded':
+      return `${title}已有新证书 ${renewalOf(told)}：请部署新证书，并停用旧证书`;
     case 'revoking':
       return `${title}的吊销申请正在审核`;
     case 'pending':
@@ -130,6 +142,14 @@ function brief(told: Told): string {
     case 'expiring':
       if (notAfterMs === null) return '即将到期';
       return `${notAfterMs > nowMs ? '将' : '已'}于${relative(notAfterMs, nowMs)}到期（${instant(notAfterMs)}）`;
+    case 'renewal-stuck':
+      return `${endsIn(told)}，而新证书 ${renewalOf(told)}仍在申请中`;
+    case 'renewal-overdue':
+      return `${endsIn(told)}，账号中没有可以接替的证书`;
+    case 'unmonitored':
+      return '没有被监控';
+    case 'superseded':
+      return `已有新证书 ${renewalOf(told)}：请部署新证书，并停用旧证书`;
     case 'revoking':
       return '吊销申请正在审核';
     case 'pending':
@@ -137,6 +157,22 @@ function brief(told: Told): string {
     case 'unrecognised':
       return `状态未知${told.status === null ? '' : `：${told.status}`}`;
   }
+}
+
+function endsIn({ notAfterMs, nowMs }: Told): string {
+  if (notAfterMs === null) return '即将到期';
+  return `${notAfterMs > nowMs ? '将' : '已'}于${relative(notAfterMs, nowMs)}到期（${instant(notAfterMs)}）`;
+}
+
+/** Ends with a blank or a bracket, so that Chinese can follow. */
+function renewalOf({ renewal, account }: Told): string {
+  if (renewal === null) return '';
+  const facts = [
+    renewal.name,
+    renewal.account === account ? null : `账号 ${renewal.account}`,
+    renewal.notAfterMs === null ? null : `有效期至 ${instant(renewal.notAfterMs)}`,
+  ].filter((fact) => fact !== null);
+  return facts.length === 0 ? `${renewal.id} ` : `${renewal.id}（${facts.join('，')}）`;
 }
 
 const SAID_EXPIRED = '云端状态为“已过期”';
@@ -149,6 +185,14 @@ function over(kind: Kind): string {
     case 'unpassed':
     case 'unrecognised':
       return `不再处于“${KINDS[kind]}”状态`;
+    case 'renewal-stuck':
+      return '的新证书已不再停留在申请中';
+    case 'renewal-overdue':
+      return '不再缺少续费';
+    case 'unmonitored':
+      return '已被监控';
+    case 'superseded':
+      return '不再有新证书接替';
     case 'missing':
       return '已能重新查到';
     case 'unreadable':
@@ -170,6 +214,8 @@ function ending(how: Ending | null, nowMs: number): string {
       return `当前状态为${status(how.status)}`;
     case 'gone':
       return '云端已查不到该证书';
+    case 'superseded':
+      return '已有新证书接替';
     case 'thresholds':
       return '已不在配置的告警阈值之内';
     case 'readable':
@@ -190,7 +236,7 @@ export const chineseCertificate: CertificateWords = {
   isOver: (title, kind) => apart(title) + over(kind),
   cause,
   advice: chineseAdviceFor,
-  severity: { critical: '严重', warning: '警告' },
+  severity: { critical: '严重', warning: '警告', info: '提示' },
   kind: (kind) => KINDS[kind],
   status,
   certificates: (count) => `${count}张证书`,

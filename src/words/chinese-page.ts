@@ -30,7 +30,7 @@ export const chinesePage: PageWords = {
   notRead: (count) => `${certificates(count)}尚未读取`,
   checked: '上次检查',
   next: '下次检查',
-  level: { critical: '严重', warning: '警告', unknown: '尚未读取', ok: '正常' },
+  level: { critical: '严重', warning: '警告', info: '提示', unknown: '尚未读取', ok: '正常' },
   silenced: '已静默',
   monitorTrouble: '监控自身需要处理',
   showAll: (count) => `查看全部${number(count)}张`,

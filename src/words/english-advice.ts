@@ -27,6 +27,24 @@ const STEPS: Readonly<Record<Exclude<Kind, 'unreadable'>, readonly string[]>> = 
     'If the id or the account is wrong in the configuration, correct it; if the certificate was replaced, put the new id there.',
     "If it is there, check that the monitor's user may read it (permission scm:cert:get, and the enterprise project).",
   ],
+  'renewal-stuck': [
+    'Look at the application in the CCM console: most often it waits for the domain validation. Check that the DNS record or the file is in place and can be seen from outside.',
+    'If it will not be issued in time, buy or upload another certificate now, and deploy it before this one ends.',
+    'A certificate that is issued still has to be deployed: plan for that, too.',
+  ],
+  'renewal-overdue': [
+    'Check in the CCM console why nothing has begun: a multi-year order applies for its next certificate 30 days before the end, all others have to be renewed by hand.',
+    ...RENEW.slice(0, 2),
+    NOT_NEEDED,
+  ],
+  unmonitored: [
+    'Look at the list on the status page, and put what matters into the configuration: each with its id, or all of the account by accounts[].discover.',
+    'What nobody needs any more: delete it in the CCM console.',
+  ],
+  superseded: [
+    'Deploy the new certificate wherever the old one serves (ELB, WAF, CDN, your own servers), and check it from outside.',
+    'Then retire the old one: take its id out of the configuration, and delete it in the CCM console if nobody needs it.',
+  ],
   revoking: [
     'If the revocation is intended: have a successor issued and deployed before it is granted.',
     'If it is not: cancel it in the CCM console now, and find out who asked for it.',

@@ -51,6 +51,14 @@ function lead(told: Told): string {
     case 'expiring':
       if (notAfterMs === null) return `${title} ${is} about to expire`;
       return `${title} ${notAfterMs > nowMs ? 'ends' : 'ended'} ${relative(notAfterMs, nowMs)}, at ${instant(notAfterMs)}`;
+    case 'renewal-stuck':
+      return `${title} ${endsIn(told)}, and ${renewalOf(told)} is still in application`;
+    case 'renewal-overdue':
+      return `${title} ${endsIn(told)}, and nothing is in sight that would take ${many ? 'their' : 'its'} place`;
+    case 'unmonitored':
+      return `${title} ${is} watched by nobody`;
+    case 'superseded':
+      return `${title} ${has} been renewed by ${renewalOf(told)}: deploy that one and retire this one`;
     case 'revoking':
       return `A revocation of ${title} is under review`;
     case 'pending':
@@ -77,6 +85,14 @@ function brief(told: Told): string {
     case 'expiring':
       if (notAfterMs === null) return 'About to expire';
       return `${notAfterMs > nowMs ? 'Ends' : 'Ended'} ${relative(notAfterMs, nowMs)}, at ${instant(notAfterMs)}`;
+    case 'renewal-stuck':
+      return capitalised(`${endsIn(told)}, and ${renewalOf(told)} is still in application`);
+    case 'renewal-overdue':
+      return capitalised(`${endsIn(told)}, and nothing is in sight that would take its place`);
+    case 'unmonitored':
+      return 'Watched by nobody';
+    case 'superseded':
+      return `Renewed by ${renewalOf(told)}: deploy that one and retire this one`;
     case 'revoking':
       return 'A revocation is under review';
     case 'pending':
@@ -84,6 +100,21 @@ function brief(told: Told): string {
     case 'unrecognised':
       return `A status that is not documented${told.status === null ? '' : `: ${told.status}`}`;
   }
+}
+
+/** `ends in 9 days, at 2026-12-02 12:00 UTC`. */
+function endsIn({ notAfterMs, nowMs }: Told): string {
+  if (notAfterMs === null) return 'ends soon';
+  return `${notAfterMs > nowMs ? 'ends' : 'ended'} ${relative(notAfterMs, nowMs)}, at ${instant(notAfterMs)}`;
+}
+
+/** `scs1590053258705 (shop 2027) until 2027-11-23 12:00 UTC`. */
+function renewalOf({ renewal, account }: Told): string {
+  if (renewal === null) return 'another certificate';
+  const name = renewal.name === null ? '' : ` (${renewal.name})`;
+  const place = renewal.account === account ? '' : ` of account ${renewal.account}`;
+  const until = renewal.notAfterMs === null ? '' : ` until ${instant(renewal.notAfterMs)}`;
+  return `${renewal.id}${name}${place}${until}`;
 }
 
 const SAID_EXPIRED = 'the cloud reports the status EXPIRED';
@@ -105,6 +136,14 @@ function over(kind: Kind, many: boolean): string {
       return `${is} no longer refused`;
     case 'unreadable':
       return 'can be read again';
+    case 'renewal-stuck':
+      return `${is} no longer waiting for the renewal`;
+    case 'renewal-overdue':
+      return `${is} no longer without a renewal in sight`;
+    case 'unmonitored':
+      return `${is} no longer without a watch`;
+    case 'superseded':
+      return `${is} no longer superseded`;
     case 'revoking':
       return `${is} no longer under revocation`;
     case 'pending':
@@ -122,6 +161,8 @@ function ending(how: Ending | null, nowMs: number): string {
       return `the status is ${how.status} now`;
     case 'gone':
       return 'the cloud has no such certificate any more';
+    case 'superseded':
+      return 'another certificate is live in its place';
     case 'thresholds':
       return 'it is outside the thresholds of the configuration now';
     case 'readable':
@@ -142,7 +183,7 @@ export const englishCertificate: CertificateWords = {
   isOver: (title, kind, many) => `${title} ${over(kind, many)}`,
   cause,
   advice: adviceFor,
-  severity: { critical: 'CRITICAL', warning: 'WARNING' },
+  severity: { critical: 'CRITICAL', warning: 'WARNING', info: 'INFO' },
   kind: (kind) => kind.toUpperCase(),
   status: (status) => status,
   certificates: (count) => plural(count, 'certificate'),

@@ -37,7 +37,7 @@ export const englishPage = {
     count === 1 ? 'One certificate was never read' : `${number(count)} certificates were never read`,
   checked: 'Last check',
   next: 'Next check',
-  level: { critical: 'Critical', warning: 'Warning', unknown: 'Never read', ok: 'Well' },
+  level: { critical: 'Critical', warning: 'Warning', info: 'Note', unknown: 'Never read', ok: 'Well' },
   silenced: 'Silenced',
   monitorTrouble: 'The monitor itself needs attention',
   showAll: (count: number): string => `Show all ${number(count)}`,

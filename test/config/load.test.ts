@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { KINDS } from '../../src/certificates/finding.ts';
 import type { Config } from '../../src/config/config.ts';
 import { ConfigError, loadConfig, parseConfig } from '../../src/config/load.ts';
-import { DAY_MS, HOUR_MS } from '../../src/shared/time.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/shared/time.ts';
 import {
   account,
   billionLaughs,
@@ -46,6 +46,9 @@ describe('what is read', () => {
           concurrency: 4,
           timeoutMs: 10_000,
           caFile: null,
+          discover: null,
+          listEveryMs: HOUR_MS,
+          successors: [],
         },
       ],
       certificates: [
@@ -61,9 +64,20 @@ describe('what is read', () => {
             critical: { kind: 'duration', ms: 7 * DAY_MS },
             pendingMs: 7 * DAY_MS,
             unreadableMs: HOUR_MS,
+            stuckMs: 10 * DAY_MS,
+            overdueMs: 21 * DAY_MS,
           },
         },
       ],
+      rules: [],
+      thresholds: {
+        warning: { kind: 'duration', ms: 30 * DAY_MS },
+        critical: { kind: 'duration', ms: 7 * DAY_MS },
+        pendingMs: 7 * DAY_MS,
+        unreadableMs: HOUR_MS,
+        stuckMs: 10 * DAY_MS,
+        overdueMs: 21 * DAY_MS,
+      },
       schedule: { cron: '*/15 * * * *', timeZone: 'UTC' },
       email: null,
       heartbeat: null,
@@ -160,6 +174,8 @@ describe('what is read', () => {
       critical: { kind: 'duration', ms: 10 * DAY_MS },
       pendingMs: 3 * DAY_MS,
       unreadableMs: 2 * HOUR_MS,
+      stuckMs: 10 * DAY_MS,
+      overdueMs: 21 * DAY_MS,
     });
   });
 
@@ -494,4 +510,70 @@ test('the example is sound, and says every default as it is', async () => {
   const { smtp: exampleSmtp, from: _from, to: _to, ...exampleEmail } = example.email ?? {};
   expect(plain.email).toMatchObject(exampleEmail);
   expect(exampleSmtp).toMatchObject({ port: 587, tls: 'starttls', timeoutMs: 30_000 });
+});
+
+describe('discovery', () => {
+  const nothing = { ids: [], domains: [], names: [] };
+  const withAccount = (more: string) =>
+    `accounts:\n  - endpoint: https://scm.example.com\n    credentials: { type: token, token: { env: T } }\n${more}`;
+
+  test.each<[string, string, unknown]>([
+    ['nothing', '', null],
+    ['false', '    discover: false\n', null],
+    [
+      'true',
+      '    discover: true\n',
+      { statuses: [], domains: [], enterpriseProject: null, shared: false, exclude: nothing },
+    ],
+    [
+      'a choice',
+      '    discover: { domains: ["*.example.com"], exclude: { names: ["tmp-*"] }, every: 5m }\n',
+      {
+        statuses: [],
+        domains: ['*.example.com'],
+        enterpriseProject: null,
+        shared: false,
+        exclude: { ...nothing, names: ['tmp-*'] },
+      },
+    ],
+  ])('of %s', (_what, written, discovered) => {
+    const named = discovered === null ? 'certificates: [{ id: scs1590053258704 }]\n' : '';
+    const [read] = sound(withAccount(written) + named).accounts;
+    expect(read?.discover).toEqual(discovered);
+    expect(read?.listEveryMs).toBe(written.includes('5m') ? 5 * MINUTE_MS : HOUR_MS);
+  });
+
+  test('rules hold what they say over the general thresholds, and null for what they do not ask', () => {
+    const { rules } = sound(
+      `${withAccount('    discover: true\n')}rules:\n  - match: { domain: "*.pay.example.com" }\n    owner: payments\n    thresholds: { critical: 3d }\n`,
+    );
+    expect(rules).toMatchObject([
+      {
+        match: { account: null, domain: '*.pay.example.com', name: null, brand: null, project: null },
+        owner: 'payments',
+        runbook: null,
+        recipients: [],
+        thresholds: { critical: { kind: 'duration', ms: 3 * DAY_MS }, stuckMs: 10 * DAY_MS },
+      },
+    ]);
+  });
+
+  test.each([
+    ['accounts[0].successors[0]', withAccount('    discover: true\n    successors: [nowhere]\n')],
+    ['rules[0].match', `${withAccount('    discover: true\n')}rules:\n  - match: {}\n`],
+    [
+      'rules[0].match.account',
+      `${withAccount('    discover: true\n')}rules:\n  - match: { account: nowhere }\n`,
+    ],
+    [
+      'rules[0].thresholds.critical',
+      `${withAccount('    discover: true\n')}rules:\n  - match: { name: "*" }\n    thresholds: { critical: 60d }\n`,
+    ],
+    ['accounts[0].discover', withAccount('    discover: yes please\n')],
+    ['accounts[0].discover.every', withAccount('    discover: { every: 1s }\n')],
+    ['certificates', withAccount('    discover: false\n')],
+  ])('with a fault is told at %s', (path, text) => {
+    const result = parseConfig(text, { source: 'c' });
+    expect(result.ok ? [] : result.faults.map((fault) => fault.path)).toEqual([path]);
+  });
 });

@@ -19,14 +19,14 @@ const RULES: readonly (readonly [rule: string, text: string, lines: readonly str
     'the file is empty',
     '',
     [
-      'c: found an empty value; must be a mapping with keys out of accounts, certificates, schedule, thresholds, email, heartbeat, http, state, metrics, log',
+      'c: found an empty value; must be a mapping with keys out of accounts, certificates, rules, schedule, thresholds, email, heartbeat, http, state, metrics, log',
     ],
   ],
   [
     'the file is a list',
     '- 1',
     [
-      'c:1: found a list of 1; must be a mapping with keys out of accounts, certificates, schedule, thresholds, email, heartbeat, http, state, metrics, log',
+      'c:1: found a list of 1; must be a mapping with keys out of accounts, certificates, rules, schedule, thresholds, email, heartbeat, http, state, metrics, log',
     ],
   ],
   [
@@ -34,7 +34,7 @@ const RULES: readonly (readonly [rule: string, text: string, lines: readonly str
     '{}',
     [
       'c:1 accounts: found nothing; must be a list of accounts, at least one',
-      'c:1 certificates: found nothing; must be a list of certificates, at least one',
+      'c:1 certificates: found nothing; must be a list of certificates, at least one, unless an account has discover: true',
     ],
   ],
   [
@@ -42,7 +42,7 @@ const RULES: readonly (readonly [rule: string, text: string, lines: readonly str
     'accounts: []\ncertificates: []',
     [
       'c:1 accounts: found a list of 0; must be a list of accounts, at least one',
-      'c:2 certificates: found a list of 0; must be a list of certificates, at least one',
+      'c:2 certificates: found a list of 0; must be a list of certificates, at least one, unless an account has discover: true',
     ],
   ],
   [
@@ -536,7 +536,7 @@ const RULES: readonly (readonly [rule: string, text: string, lines: readonly str
     'a kind is unknown',
     email('kinds: [expird]'),
     [
-      'c:10 email.kinds[0]: found "expird"; must be one of revoked, expired, unpassed, missing, unreadable, expiring, revoking, pending, unrecognised',
+      'c:10 email.kinds[0]: found "expird"; must be one of revoked, expired, unpassed, missing, unreadable, expiring, renewal-stuck, renewal-overdue, revoking, pending, unrecognised, unmonitored, superseded',
     ],
   ],
   [
@@ -755,7 +755,7 @@ const RULES: readonly (readonly [rule: string, text: string, lines: readonly str
     'the file is a secret',
     'hunter2',
     [
-      'c:1: found a plain value, which is not shown; must be a mapping with keys out of accounts, certificates, schedule, thresholds, email, heartbeat, http, state, metrics, log',
+      'c:1: found a plain value, which is not shown; must be a mapping with keys out of accounts, certificates, rules, schedule, thresholds, email, heartbeat, http, state, metrics, log',
     ],
   ],
   [

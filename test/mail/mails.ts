@@ -103,6 +103,37 @@ export const MAILS: Readonly<Record<string, Mail>> = {
     },
     { status: 'PAUSED' },
   ),
+  superseded: single(
+    {
+      kind: 'superseded',
+      severity: 'info',
+      reason: 'The certificate was renewed by scs1590053258999 of account default',
+      renewal: {
+        account: 'default',
+        id: 'scs1590053258999',
+        name: 'scm-testing 2027',
+        notAfterMs: NOTICE_NOW_MS + 365 * DAY_MS,
+      },
+    },
+    { notAfterMs: NOTICE_NOW_MS + 12 * DAY_MS },
+  ),
+  'renewal-stuck': single(
+    {
+      kind: 'renewal-stuck',
+      severity: 'warning',
+      reason: 'The certificate ends in 9 days, and its renewal is still in application (CHECKING_DOMAIN)',
+      renewal: { account: 'other', id: 'scs1590053258999', name: null, notAfterMs: null },
+    },
+    { notAfterMs: NOTICE_NOW_MS + 9 * DAY_MS },
+  ),
+  'renewal-overdue': single(
+    {
+      kind: 'renewal-overdue',
+      severity: 'warning',
+      reason: 'The certificate ends in 20 days, and its account holds nothing that would take its place',
+    },
+    { notAfterMs: NOTICE_NOW_MS + 20 * DAY_MS },
+  ),
   reminder: noticesMail([
     expiredNotice({ change: 'reminder', reminderMs: 7 * DAY_MS, sinceMs: NOTICE_NOW_MS - 7 * DAY_MS }),
   ]),

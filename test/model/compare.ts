@@ -72,6 +72,8 @@ function createProgram({ to, recipients }: History): {
             critical: { kind: 'duration', ms: rules.critical },
             pendingMs: rules.pending,
             unreadableMs: rules.unreadable,
+            stuckMs: 0,
+            overdueMs: 0,
           },
         }),
         reading: readingOf(seen),

@@ -1,10 +1,9 @@
 // Random histories of one certificate: what each check sees, under which settings, and what people do meanwhile. Pure.
-import { KINDS, type Kind } from '../../src/certificates/finding.ts';
 import { FAILURE_REASONS } from '../../src/certificates/reading.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/shared/time.ts';
 import { NOW } from '../support/factories.ts';
 import { createRandom, type Random } from '../support/random.ts';
-import type { Rules, Seen } from './model.ts';
+import { KINDS, type Kind, type Rules, type Seen } from './model.ts';
 
 export interface Step {
   readonly atMs: number;

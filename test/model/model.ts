@@ -2,16 +2,20 @@
 // Written from DESIGN ("What is found", "What is told") alone; it shares no code with the program, and holds no cleverness.
 import type { FailureReason } from '../../src/certificates/reading.ts';
 
-export type Kind =
-  | 'expired'
-  | 'revoked'
-  | 'unpassed'
-  | 'missing'
-  | 'unreadable'
-  | 'expiring'
-  | 'revoking'
-  | 'pending'
-  | 'unrecognised';
+/** What is found of one certificate by itself. */
+export const KINDS = [
+  'expired',
+  'revoked',
+  'unpassed',
+  'missing',
+  'unreadable',
+  'expiring',
+  'revoking',
+  'pending',
+  'unrecognised',
+] as const;
+
+export type Kind = (typeof KINDS)[number];
 
 /** What one check sees: the certificate, or how the read failed. */
 export type Seen = { status: string; notAfter: number | null } | { failure: FailureReason };

@@ -19,6 +19,8 @@ export const THRESHOLDS: Thresholds = {
   critical: { kind: 'duration', ms: 7 * DAY_MS },
   pendingMs: 7 * DAY_MS,
   unreadableMs: HOUR_MS,
+  stuckMs: 10 * DAY_MS,
+  overdueMs: 21 * DAY_MS,
 };
 
 export const POLICY: Policy = {
@@ -179,8 +181,13 @@ export function config(certificates: readonly CertificateConfig[], facts: Partia
       concurrency: 4,
       timeoutMs: 1_000,
       caFile: null,
+      discover: null,
+      listEveryMs: HOUR_MS,
+      successors: [],
     })),
     certificates,
+    rules: [],
+    thresholds: THRESHOLDS,
     schedule: { cron: '*/15 * * * *', timeZone: 'UTC' },
     email: {
       smtp: {

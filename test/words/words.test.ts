@@ -22,6 +22,7 @@ function told(changes: Partial<Told>): Told {
     stateSinceMs: NOW_MS - 8 * DAY_MS,
     revokeReason: null,
     cause: 'timeout',
+    renewal: null,
     nowMs: NOW_MS,
     ...changes,
   };

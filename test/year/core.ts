@@ -7,6 +7,7 @@ import type { Config } from '../../src/config/config.ts';
 import { noteDepartures } from '../../src/departures.ts';
 import { createMemory, type Memory } from '../../src/memory.ts';
 import type { Lane } from '../../src/read-all.ts';
+import { createRelations } from '../../src/relations.ts';
 import { MINUTE_MS } from '../../src/shared/time.ts';
 import { createSqliteStore } from '../../src/state/sqlite.ts';
 import type { Store } from '../../src/state/store.ts';
@@ -46,6 +47,13 @@ export async function openCore({
   const depart = (settings: Config, departed: readonly Watch[]) =>
     noteDepartures({ config: () => settings, store, clock, onWriteFailed: fail }, departed);
   await depart(config, memory.configure(config.certificates, clock.wallMs()));
+  let current = config;
+  const relations = createRelations({
+    config: () => current,
+    memory,
+    listed: () => [],
+    allSeen: () => false,
+  });
   const stop = new AbortController();
   const outbox = watched(store);
   const observer = createFakeObserver();
@@ -69,6 +77,7 @@ export async function openCore({
     store,
     deliver,
     async configure(settings) {
+      current = settings;
       const { certificates } = settings;
       const recalled = memory.lacksAny(certificates) ? await store.recall() : null;
       await depart(settings, memory.configure(certificates, clock.wallMs(), recalled));
@@ -82,6 +91,8 @@ export async function openCore({
           store,
           clock,
           immediate: delivery.immediate,
+          relations,
+          onReading: () => undefined,
           onJudgement: () => undefined,
           onCommitted: () => undefined,
           onWriteFailed: fail,

@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Notice } from '../../src/alerts/alert.ts';
 import { DAY_MS, HOUR_MS } from '../../src/shared/time.ts';
+import { KINDS } from '../model/model.ts';
 import { mail, NOW, notice, POLICY } from '../support/factories.ts';
 import { createOracle, type Oracle } from './oracle.ts';
 
@@ -13,7 +14,7 @@ const RULES = {
   critical: 7 * DAY_MS,
   pending: 7 * DAY_MS,
   unreadable: HOUR_MS,
-  kinds: POLICY.kinds,
+  kinds: KINDS,
   ladder: POLICY.ladderMs,
   reminders: POLICY.remindersMs,
   resolved: true,

@@ -164,7 +164,7 @@ export function createOracle(rules: Rules): Oracle {
     saw({ id, seen, readers, nowMs }) {
       const truth = truths.get(id) ?? start(nowMs);
       truths.set(id, truth);
-      const found = look(truth, seen, rules, nowMs);
+      const found: ReadonlyMap<Kind, number> = look(truth, seen, rules, nowMs);
       const known = open.get(id) ?? new Map<string, Incident>();
       open.set(id, known);
       for (const incident of [...known.values()])

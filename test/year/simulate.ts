@@ -8,7 +8,7 @@ import type { Reading } from '../../src/certificates/reading.ts';
 import type { Config } from '../../src/config/config.ts';
 import type { Lane } from '../../src/read-all.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/shared/time.ts';
-import type { Seen } from '../model/model.ts';
+import { KINDS, type Seen } from '../model/model.ts';
 import { createFakeClock } from '../support/clock.ts';
 import {
   certificate,
@@ -36,7 +36,7 @@ const RULES = {
   critical: 7 * DAY_MS,
   pending: 7 * DAY_MS,
   unreadable: HOUR_MS,
-  kinds: POLICY.kinds,
+  kinds: KINDS,
   ladder: POLICY.ladderMs,
   reminders: POLICY.remindersMs,
   resolved: true,

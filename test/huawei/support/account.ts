@@ -79,6 +79,9 @@ export function accountOn(endpoint: string, settings: Partial<AccountConfig> = {
     concurrency: 4,
     timeoutMs: 5_000,
     caFile: null,
+    discover: null,
+    listEveryMs: 3_600_000,
+    successors: [],
     ...settings,
   };
 }

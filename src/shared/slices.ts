@@ -1,12 +1,12 @@
 // Lets other work through while something long is done: after each so much of it, the event loop turns. Pure: the turn is the caller's.
 
-export interface Pace {
+export interface Slices {
   /** Whether so much was done, these units included, that it is time for `turn`. */
   isDue(units: number): boolean;
   turn(): Promise<void>;
 }
 
-export function createPace(unitsPerTurn: number, nextTurn: () => Promise<void>): Pace {
+export function createSlices(unitsPerTurn: number, nextTurn: () => Promise<void>): Slices {
   let done = 0;
   return {
     isDue(units) {
@@ -27,18 +27,18 @@ const RUN = 1_000;
 export async function sortInTurns<Item>(
   items: readonly Item[],
   order: (a: Item, b: Item) => number,
-  pace: Pace,
+  slices: Slices,
 ): Promise<readonly Item[]> {
   let runs: (readonly Item[])[] = [];
   for (let start = 0; start < items.length; start += RUN) {
     runs.push(items.slice(start, start + RUN).sort(order));
     // A run of a thousand compares ten thousand times.
-    if (pace.isDue(10 * RUN)) await pace.turn();
+    if (slices.isDue(10 * RUN)) await slices.turn();
   }
   while (runs.length > 1) {
     const longer: (readonly Item[])[] = [];
     for (let n = 0; n < runs.length; n += 2)
-      longer.push(await merge({ first: runs[n] ?? [], second: runs[n + 1] ?? [], order, pace }));
+      longer.push(await merge({ first: runs[n] ?? [], second: runs[n + 1] ?? [], order, slices }));
     runs = longer;
   }
   return runs[0] ?? [];
@@ -48,10 +48,10 @@ interface Merging<Item> {
   readonly first: readonly Item[];
   readonly second: readonly Item[];
   readonly order: (a: Item, b: Item) => number;
-  readonly pace: Pace;
+  readonly slices: Slices;
 }
 
-async function merge<Item>({ first, second, order, pace }: Merging<Item>): Promise<readonly Item[]> {
+async function merge<Item>({ first, second, order, slices }: Merging<Item>): Promise<readonly Item[]> {
   const both: Item[] = [];
   let a = 0;
   let b = 0;
@@ -66,6 +66,6 @@ async function merge<Item>({ first, second, order, pace }: Merging<Item>): Promi
       both.push(right);
       b += 1;
     }
-    if (pace.isDue(1)) await pace.turn();
+    if (slices.isDue(1)) await slices.turn();
   }
 }
