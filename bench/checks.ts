@@ -60,6 +60,7 @@ async function check(): Promise<void> {
       clock: systemClock,
       immediate: () => true,
       relations,
+      unlisted: [],
       onReading() {},
       onJudgement() {},
       onCommitted() {

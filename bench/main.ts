@@ -9,6 +9,7 @@ import type { Bench, Part } from './parts/part.ts';
 import { measureReads } from './parts/reads.ts';
 import { measureScrape } from './parts/scrape.ts';
 import { measureStart } from './parts/start.ts';
+import { measureSuccession } from './parts/succession.ts';
 import { describeMachine } from './support/machine.ts';
 import { type Options, type PartName, parseOptions } from './support/options.ts';
 import { openingText, sectionText } from './support/report.ts';
@@ -31,6 +32,7 @@ const MEASURES: Readonly<Record<PartName, Part>> = {
   page: measurePage,
   start: measureStart,
   mails: measureMails,
+  succession: measureSuccession,
 };
 
 /** Resolves with the exit code: 0, or 1 where something could not be measured. */

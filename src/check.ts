@@ -28,6 +28,8 @@ export interface CheckParts extends Omit<CommitParts, 'mailDomain'> {
   readonly store: Pick<Store, 'commit' | 'silences'>;
   readonly clock: Clock;
   readonly relations: Relations;
+  /** Accounts that are to be discovered and could not be listed. */
+  readonly unlisted: readonly string[];
   readonly onReading: (watch: Watch) => void;
   /** Just before it is written down. */
   readonly onJudgement: (judgement: Judgement) => void;
@@ -43,7 +45,10 @@ export async function runCheck(parts: CheckParts, signal: AbortSignal): Promise<
   const { config, clock, memory, relations } = parts;
   const startedMs = clock.wallMs();
   const startedAt = clock.monotonicMs();
-  const tally = createTally(config.accounts.map(({ name }) => name));
+  const tally = createTally(
+    config.accounts.map(({ name }) => name),
+    new Set(parts.unlisted),
+  );
   const commits = createCommits({ ...parts, mailDomain: mailDomain(config) }, { tally, nowMs: startedMs });
   const told = { policy: policyOf(config), to: config.email?.to ?? [], nowMs: startedMs };
   memory.setSilences(parts.store.silences());

@@ -1,5 +1,7 @@
 // The one place where everything is put together: what opens, in which order, and how it closes.
+import { WHOLE_ACCOUNT } from './alerts/alert.ts';
 import { createDelivery } from './alerts/deliver.ts';
+import { createCensus } from './census.ts';
 import type { Config } from './config/config.ts';
 import { readSecret } from './config/secrets.ts';
 import type { ReaderObserver } from './huawei/account.ts';
@@ -80,8 +82,18 @@ export async function startDaemon({
       clock,
     });
     const exposition = createExposition();
-    const memory = createMemory(store.load());
-    const departed = memory.configure(config.certificates, clock.wallMs());
+    const snapshot = store.load();
+    const memory = createMemory(snapshot);
+    const census = createCensus({
+      written: config,
+      store,
+      alerts: snapshot.alerts.filter(({ id }) => id === WHOLE_ACCOUNT),
+      lanes: () => lanes.all(),
+      clock,
+      onWriteFailed: (error) => monitor.deliveryObserver.writeFailed(error),
+      onTrouble: ({ account, message }) => log.warn({ account }, message),
+    });
+    const departed = memory.configure(census.effective().certificates, clock.wallMs());
     memory.setSilences(store.silences());
     let configuration = { ok: true, atMs: clock.wallMs() };
     const configurationRead = (ok: boolean): void => {
@@ -109,16 +121,17 @@ export async function startDaemon({
       readSecret,
     });
     const relations = createRelations({
-      config: () => current,
+      config: census.effective,
       memory,
-      listed: () => [],
-      allSeen: () => false,
+      listed: census.listed,
+      allSeen: census.allSeen,
     });
     await relations.refresh(clock.wallMs());
     const monitor = createMonitor({
-      config: () => current,
+      config: census.effective,
       store,
       memory,
+      census,
       relations,
       lanes,
       metrics,
@@ -135,7 +148,7 @@ export async function startDaemon({
     });
 
     const sources = createSources({
-      config: () => current,
+      config: census.effective,
       monitor,
       memory,
       metrics,
@@ -171,13 +184,14 @@ export async function startDaemon({
       log,
       failed: () => configurationRead(false),
       async apply(next) {
+        const before = census.effective();
         const recalled = await monitor.recall(next.certificates);
-        const before = current;
         current = next;
+        census.configure(next);
         log.level = next.log.level;
         configurationRead(true);
         metrics.accounts(next.accounts.map(({ name }) => name));
-        await monitor.reconfigure({ before, next, recalled });
+        await monitor.reconfigure({ before, next: census.effective(), recalled });
         delivery.tryAgain();
       },
       running: () => current,

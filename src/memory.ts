@@ -3,8 +3,9 @@ import type { Alert } from './alerts/alert.ts';
 import type { Judgement, Remembered } from './alerts/judge.ts';
 import type { Silence } from './alerts/silence.ts';
 import { type CertificateKey, keyText } from './certificates/certificate.ts';
-import { evaluate, type Surroundings } from './certificates/evaluate.ts';
+import { ALONE, evaluate, type Surroundings } from './certificates/evaluate.ts';
 import type { Finding } from './certificates/finding.ts';
+import type { Successor } from './certificates/succession.ts';
 import type { Watch } from './certificates/watch.ts';
 import type { WatchedCertificate } from './certificates/watched.ts';
 import type { CertificateConfig } from './config/config.ts';
@@ -26,7 +27,7 @@ export interface Memory {
     marks: Partial<Marks>,
   ): void;
   /** Shows a reading, committed or not: metrics tell what is so even where the state cannot be written. */
-  show(judgement: Judgement): void;
+  show(judgement: Pick<Judgement, 'configured' | 'watch' | 'findings' | 'successor'>): void;
   /** What is known of the configured certificates now, committed or not. */
   facts(): Iterable<Watch>;
   /** Grows whenever facts change that others could be judged by. */
@@ -63,6 +64,7 @@ export function createMemory(snapshot: Snapshot): Memory {
   let list: readonly WatchedCertificate[] | null = null;
   /** What was read and is not written down yet. */
   const read = new Map<string, Watch>();
+  let surroundings: (key: CertificateKey) => Surroundings = () => ALONE;
   let changes = 0;
 
   const factsOf = (key: string) => read.get(key) ?? watches.get(key) ?? null;
@@ -95,13 +97,13 @@ export function createMemory(snapshot: Snapshot): Memory {
       }
       marks = { ...marks, ...changed };
     },
-    show({ configured, watch, findings }) {
+    show({ configured, watch, findings, successor }) {
       // It left the configuration while it was being read.
       const key = keyText(configured);
       if (!shown.has(key)) return;
       if (matters(factsOf(key), watch)) changes += 1;
       if (watches.get(key) !== watch) read.set(key, watch);
-      shown.set(key, watchedOf(configured, watch, findings));
+      shown.set(key, watchedOf(configured, watch, { findings, successor }));
       list = null;
     },
     *facts() {
@@ -111,14 +113,10 @@ export function createMemory(snapshot: Snapshot): Memory {
       }
     },
     changes: () => changes,
-    reconsider(certificates, surroundings, nowMs) {
-      for (const certificate of certificates) {
-        const key = keyText(certificate);
-        const watch = factsOf(key);
-        if (watch === null || !shown.has(key)) continue;
-        const findings = evaluate(watch, certificate.thresholds, nowMs, surroundings(certificate));
-        shown.set(key, watchedOf(certificate, watch, findings));
-      }
+    reconsider(certificates, now, nowMs) {
+      surroundings = now;
+      for (const certificate of certificates)
+        if (shown.has(keyText(certificate))) shown.set(keyText(certificate), shownNow(certificate, nowMs));
       if (certificates.length > 0) list = null;
     },
     shown() {
@@ -140,17 +138,18 @@ export function createMemory(snapshot: Snapshot): Memory {
       changes += 1;
       for (const known of [watches, alerts, read])
         for (const key of known.keys()) if (!configured.has(key)) known.delete(key);
-      shown = new Map(
-        [...configured].map(([key, certificate]) => {
-          const watch = factsOf(key);
-          const findings = watch === null ? [] : evaluate(watch, certificate.thresholds, nowMs);
-          return [key, watchedOf(certificate, watch, findings)];
-        }),
-      );
+      shown = new Map([...configured].map(([key, certificate]) => [key, shownNow(certificate, nowMs)]));
       list = null;
       return departed;
     },
   };
+
+  function shownNow(certificate: CertificateConfig, nowMs: number): WatchedCertificate {
+    const watch = factsOf(keyText(certificate));
+    const beside = surroundings(certificate);
+    const findings = watch === null ? [] : evaluate(watch, certificate.thresholds, nowMs, beside);
+    return watchedOf(certificate, watch, { findings, successor: beside.succession.successor });
+  }
 
   function take(recalled: Snapshot, wanted: ReadonlySet<string>): void {
     for (const watch of recalled.watches) if (wanted.has(keyText(watch))) watches.set(keyText(watch), watch);
@@ -170,7 +169,7 @@ function matters(before: Watch | null, now: Watch): boolean {
 function watchedOf(
   { account, id, alias, owner, runbook }: CertificateConfig,
   watch: Watch | null,
-  findings: readonly Finding[],
+  judged: { readonly findings: readonly Finding[]; readonly successor: Successor | null },
 ): WatchedCertificate {
   return {
     account,
@@ -183,6 +182,6 @@ function watchedOf(
     up: watch === null || (!watch.up && watch.failure === null) ? null : watch.up,
     lastSuccessMs: watch?.lastSuccessMs ?? null,
     failure: watch?.failure ?? null,
-    findings,
+    ...judged,
   };
 }

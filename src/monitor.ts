@@ -1,8 +1,10 @@
 // The running monitor: checks on schedule, with their effects on metrics, outbox and log.
+import { commitAccounts } from './account-commit.ts';
 import type { Delivery, DeliveryObserver } from './alerts/deliver.ts';
 import type { Judgement } from './alerts/judge.ts';
+import type { Census } from './census.ts';
 import type { Watch } from './certificates/watch.ts';
-import { type CheckReport, runCheck } from './check.ts';
+import { type CheckReport, mailDomain, runCheck } from './check.ts';
 import type { CertificateConfig, Config } from './config/config.ts';
 import { keptBy, noteDepartures } from './departures.ts';
 import { expose } from './expose.ts';
@@ -10,6 +12,7 @@ import { sendHeartbeat } from './heartbeat.ts';
 import type { Lanes } from './lanes.ts';
 import type { Memory } from './memory.ts';
 import { createProgress, logDelivery, logNotices, logReport } from './progress.ts';
+import { beginCheck } from './read-all.ts';
 import type { Relations } from './relations.ts';
 import { cronText, type Schedule, startSchedule } from './schedule.ts';
 import { type Clock, DAY_MS } from './shared/time.ts';
@@ -47,6 +50,7 @@ interface Running {
 
 interface Reconfiguration {
   readonly before: Config;
+  /** With the discovered certificates. */
   readonly next: Config;
   readonly recalled: Snapshot | null;
 }
@@ -55,6 +59,7 @@ interface Parts {
   readonly config: () => Config;
   readonly store: Store;
   readonly memory: Memory;
+  readonly census: Census;
   readonly relations: Relations;
   readonly lanes: Lanes;
   readonly metrics: Metrics;
@@ -64,7 +69,7 @@ interface Parts {
 }
 
 export function createMonitor(parts: Parts): Monitor {
-  const { config, store, memory, relations, lanes, metrics, log, clock } = parts;
+  const { config, store, memory, census, relations, lanes, metrics, log, clock } = parts;
   let running: Running | null = null;
   let checks: Schedule | null = null;
   let summaries: Schedule | null = null;
@@ -110,6 +115,8 @@ export function createMonitor(parts: Parts): Monitor {
     const onJudgement = (judgement: Judgement) => logNotices(log, judgement);
     progressMs = clock.monotonicMs();
     try {
+      beginCheck(lanes.all());
+      await takeCensus(now);
       const marks = () => ({ nextCheckMs: nextSlotMs, checkCron: cronText(schedule) });
       const report = await runCheck(
         {
@@ -120,6 +127,7 @@ export function createMonitor(parts: Parts): Monitor {
           clock,
           immediate,
           relations,
+          unlisted: census.failures().map(({ account }) => account),
           onReading,
           onJudgement,
           onCommitted: committed,
@@ -143,6 +151,25 @@ export function createMonitor(parts: Parts): Monitor {
     } finally {
       progressMs = null;
     }
+  }
+
+  /** Lists the accounts whose turn it is, takes in what was found, and tells what is so with accounts. */
+  async function takeCensus({ signal }: Running): Promise<void> {
+    const before = config();
+    const judgements = await census.refresh(signal);
+    if (signal.aborted) return;
+    const next = config();
+    if (next !== before) {
+      const recalled = memory.lacksAny(next.certificates) ? await store.recall() : null;
+      await depart(memory.configure(next.certificates, clock.wallMs(), recalled));
+    }
+    metrics.accountCertificates(census.counts());
+    await commitAccounts(
+      { census, store, mailDomain: mailDomain(next), immediate, onWriteFailed: writeFailed },
+      judgements,
+      clock.wallMs(),
+    );
+    running?.delivery.wake();
   }
 
   function finish(report: CheckReport): void {

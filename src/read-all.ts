@@ -11,6 +11,11 @@ export interface Lane {
   readonly concurrency: number;
 }
 
+/** Forgets what held for the check before: to be called once, before anything of the next one is asked. */
+export function beginCheck(lanes: ReadonlyMap<string, Lane>): void {
+  for (const { reader } of lanes.values()) reader.beginCheck();
+}
+
 /** A fault of ours about one certificate is a failure of that one: it does not hide the others. */
 function unexpected(error: unknown): Reading {
   const name = error instanceof Error ? error.name : 'something that is no error';
@@ -39,7 +44,6 @@ export async function readAll<Key extends CertificateKey>({
   for (const [account, queue] of queues) {
     const lane = lanes.get(account);
     if (lane === undefined) continue;
-    lane.reader.beginCheck();
     const next = queue.values();
     for (let n = 0; n < lane.concurrency; n += 1) workers.push(work(next, lane.reader));
   }

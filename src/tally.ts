@@ -23,7 +23,11 @@ export interface Tally {
   totals(): CheckTotals;
 }
 
-export function createTally(accountNames: readonly string[]): Tally {
+/** `unlisted`: accounts that are to be discovered and could not be listed. */
+export function createTally(
+  accountNames: readonly string[],
+  unlisted: ReadonlySet<string> = new Set(),
+): Tally {
   const accounts = new Map(accountNames.map((name) => [name, { read: 0, failed: 0, missing: 0, silent: 0 }]));
   const sums = { mails: 0, notices: 0 };
   const sum = (field: 'read' | 'failed') =>
@@ -50,16 +54,16 @@ export function createTally(accountNames: readonly string[]): Tally {
       return account !== undefined && account.missing > 1 && account.missing === account.read;
     },
     result(unread) {
-      const failed = sum('failed');
+      const failed = sum('failed') + unlisted.size;
       if (failed === 0) return unread === 0 ? 'complete' : 'partial';
-      return failed === sum('read') ? 'failed' : 'partial';
+      return failed === sum('read') + unlisted.size ? 'failed' : 'partial';
     },
     totals: () => ({
       read: sum('read'),
       failed: sum('failed'),
       ...sums,
       silentAccounts: [...accounts]
-        .filter(([, { read, silent }]) => read > 0 && silent === read)
+        .filter(([name, { read, silent }]) => (read === 0 ? unlisted.has(name) : silent === read))
         .map(([name]) => name),
     }),
   };

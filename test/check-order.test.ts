@@ -19,6 +19,7 @@ function watched(id: string, facts: Partial<WatchedCertificate> = {}): WatchedCe
     lastSuccessMs: NOW,
     failure: null,
     findings: [],
+    successor: null,
     ...facts,
   };
 }

@@ -77,6 +77,7 @@ function bench(certificates: readonly CertificateConfig[], more: Partial<CheckPa
           clock,
           immediate: () => true,
           relations,
+          unlisted: [],
           onReading: () => undefined,
           onJudgement: () => undefined,
           onCommitted: () => undefined,

@@ -10,6 +10,9 @@ export interface AlertKey {
   readonly epochMs: number;
 }
 
+/** Stands where an alert names a certificate and is about its whole account: no id of a certificate is it. */
+export const WHOLE_ACCOUNT = '*';
+
 /** How an alert came to its end. */
 export type Ending =
   | { readonly how: 'renewed'; readonly notAfterMs: number }

@@ -4,6 +4,7 @@ import { ALONE, evaluate, type Surroundings } from '../certificates/evaluate.ts'
 import type { Finding } from '../certificates/finding.ts';
 import { type HistoryEntry, historyOf } from '../certificates/history.ts';
 import type { Reading } from '../certificates/reading.ts';
+import type { Successor } from '../certificates/succession.ts';
 import { differs, learn, type Watch } from '../certificates/watch.ts';
 import type { CertificateConfig } from '../config/config.ts';
 import type { Alert, AlertKey, NoticeCertificate } from './alert.ts';
@@ -24,6 +25,7 @@ export interface Judgement {
   /** Whether anything but the time of the last success differs from what was remembered. */
   readonly watchChanged: boolean;
   readonly findings: readonly Finding[];
+  readonly successor: Successor | null;
   readonly alerts: readonly Alert[];
   /** Whether any alert differs from what was remembered. */
   readonly alertsChanged: boolean;
@@ -88,6 +90,7 @@ export function conclude(
     watch,
     watchChanged,
     findings,
+    successor: surroundings.succession.successor,
     alerts,
     alertsChanged:
       alerts.length !== remembered.alerts.length ||

@@ -43,6 +43,9 @@ interface Input {
 const REMEMBER_LONG_MS = 365 * DAY_MS;
 const REMEMBER_OTHERS_MS = 2 * DAY_MS;
 
+/** Told by its rungs, or once for all: the summary goes on saying it. */
+const UNREMINDED: readonly Kind[] = ['expiring', 'unmonitored'];
+
 /** A flapping alert is told at most this often within a day (DESIGN, "What is told"). */
 const TELLINGS_A_DAY = 2;
 
@@ -146,7 +149,7 @@ function tell(alert: Alert, input: Input): Step {
   const { policy, nowMs } = input;
   if (input.silenced || !policy.kinds.includes(alert.kind)) return { alert, telling: null };
   const rungMs = alert.kind === 'expiring' ? rungAt(policy.ladderMs, alert.epochMs - nowMs) : null;
-  const reminded = alert.kind !== 'expiring' && alert.severity !== 'info';
+  const reminded = !UNREMINDED.includes(alert.kind) && alert.severity !== 'info';
   const reminderMs = reminded ? reminderAt(policy.remindersMs, nowMs - alert.sinceMs) : null;
   if (alert.toldAtMs === null) {
     if (toldWithinADay(alert.kind, input) >= TELLINGS_A_DAY)

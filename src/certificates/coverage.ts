@@ -126,9 +126,9 @@ const MANY = 16;
 const served = new WeakMap<Certificate, WeakRef<Certificate>>();
 
 function serves({ certificate, names }: Named, other: Named): boolean {
-  if (!mayCover(names, other.names)) return false;
   const remember = other.names.count >= MANY;
   if (remember && served.get(other.certificate)?.deref() === certificate) return true;
+  if (!mayCover(names, other.names)) return false;
   const holds = sameTexts(certificate, other.certificate) || coversAll(certificate, other.certificate);
   if (holds && remember) served.set(other.certificate, new WeakRef(certificate));
   return holds;

@@ -14,8 +14,17 @@ export interface Holders {
   rangeOf(mark: number): readonly [start: number, end: number];
 }
 
-/** Counters at most: 8 MiB, whatever the number of names. Names that share one are taken for more frequent than they are. */
-const COUNTERS_MAX = 2 ** 21;
+/** Counters at most, as many as a processor keeps near. Names that share one are taken for more frequent than they are. */
+const COUNTERS_MAX = 2 ** 17;
+/** A name that no more than these have is rare enough: the others need not be looked at. */
+const RARE = 4;
+
+interface Counters {
+  readonly counts: Uint32Array;
+  /** The top bits of a mark say which counter: marks come sorted, and so one counter is near the one before. */
+  readonly shift: number;
+  readonly enough: number;
+}
 
 export async function chooseKeys({
   names,
@@ -30,7 +39,7 @@ export async function chooseKeys({
   const own = new Int32Array(asking.length);
   const wildcard = new Int32Array(asking.length);
   for (const [n, { marks, count }] of asking.entries()) {
-    const rarest = rarestOf(marks, count, counters);
+    const rarest = rarestOf({ marks, count }, counters);
     own[n] = marks[rarest] ?? 0;
     wildcard[n] = marks[count + rarest] ?? 0;
     if (slices.isDue(2 * count)) await slices.turn();
@@ -38,29 +47,33 @@ export async function chooseKeys({
   return { own, wildcard };
 }
 
-async function countNames(names: readonly NameMarks[], slices: Slices): Promise<Uint32Array> {
-  const counters = new Uint32Array(sizeFor(names.reduce((sum, { count }) => sum + count, 0)));
-  const mask = counters.length - 1;
+async function countNames(names: readonly NameMarks[], slices: Slices): Promise<Counters> {
+  const total = names.reduce((sum, { count }) => sum + count, 0);
+  const bits = bitsFor(Math.min(COUNTERS_MAX, total));
+  const counts = new Uint32Array(2 ** bits);
+  const shift = 32 - bits;
   for (const { marks, count } of names) {
-    for (let n = 0; n < count; n += 1) increment(counters, (marks[n] ?? 0) & mask);
+    for (let n = 0; n < count; n += 1) increment(counts, (marks[n] ?? 0) >>> shift);
     if (slices.isDue(count)) await slices.turn();
   }
-  return counters;
+  return { counts, shift, enough: RARE + total / counts.length };
 }
 
-/** A power of two, so that the low bits of a mark say which. */
-function sizeFor(total: number): number {
-  return Math.min(COUNTERS_MAX, 2 ** Math.ceil(Math.log2(Math.max(2, total))));
+/** How many bits tell so many apart: at least one. */
+function bitsFor(count: number): number {
+  return Math.ceil(Math.log2(Math.max(2, count)));
 }
 
-function rarestOf(marks: Int32Array, count: number, counters: Uint32Array): number {
-  const mask = counters.length - 1;
+function rarestOf(
+  { marks, count }: Pick<NameMarks, 'marks' | 'count'>,
+  { counts, shift, enough }: Counters,
+): number {
   let rarest = 0;
   let least = Number.POSITIVE_INFINITY;
-  for (let n = 0; n < count && least > 1; n += 1) {
+  for (let n = 0; n < count && least > enough; n += 1) {
     const own = marks[n] ?? 0;
     const wildcard = marks[count + n] ?? 0;
-    const holders = (counters[own & mask] ?? 0) + (wildcard === own ? 0 : (counters[wildcard & mask] ?? 0));
+    const holders = (counts[own >>> shift] ?? 0) + (wildcard === own ? 0 : (counts[wildcard >>> shift] ?? 0));
     if (holders >= least) continue;
     least = holders;
     rarest = n;
@@ -107,14 +120,15 @@ interface Rows {
 function createRows({ own, wildcard }: Keys): Rows {
   const rows = new Map<number, number>();
   // Most marks nobody asks by: a look at one byte tells, for a tenth of what the map takes.
-  const asked = new Uint8Array(8 * sizeFor(2 * own.length));
-  const mask = asked.length - 1;
+  const bits = 3 + bitsFor(2 * own.length);
+  const asked = new Uint8Array(2 ** bits);
+  const shift = 32 - bits;
   for (const marks of [own, wildcard])
     for (const mark of marks) {
       if (!rows.has(mark)) rows.set(mark, rows.size);
-      asked[mark & mask] = 1;
+      asked[mark >>> shift] = 1;
     }
-  return { count: rows.size, of: (mark) => (asked[mark & mask] === 1 ? rows.get(mark) : undefined) };
+  return { count: rows.size, of: (mark) => (asked[mark >>> shift] === 1 ? rows.get(mark) : undefined) };
 }
 
 interface Pairs {

@@ -47,7 +47,7 @@ interface Target {
   readonly wildcards: 'that it has' | 'that cover it';
 }
 
-/** A bit for each name by the top of its mark: its lower bits already chose who is looked at. */
+/** A bit for each name, by the top of its mark. */
 function write({ marks, count, hasWildcards }: NameMarks, { words, start, wildcards }: Target): void {
   const theirs = wildcards === 'that cover it';
   let wild = 0;

@@ -2,6 +2,7 @@
 import type { Certificate, CertificateKey } from './certificate.ts';
 import type { Finding } from './finding.ts';
 import type { ReadFailure } from './reading.ts';
+import type { Successor } from './succession.ts';
 
 export interface WatchedCertificate extends CertificateKey {
   readonly alias: string | null;
@@ -16,4 +17,6 @@ export interface WatchedCertificate extends CertificateKey {
   readonly failure: ReadFailure | null;
   /** What is so now; empty where all is well. */
   readonly findings: readonly Finding[];
+  /** The live certificate that covers all its names and ends later. */
+  readonly successor: Successor | null;
 }

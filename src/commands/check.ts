@@ -1,15 +1,32 @@
 // `check`: one pass, nothing mailed or stored; a table or JSON, and the exit code of a monitoring plugin.
-import { keyText } from '../certificates/certificate.ts';
+import { createCensus } from '../census.ts';
 import { evaluate, severityNumber } from '../certificates/evaluate.ts';
 import { learn } from '../certificates/watch.ts';
 import type { WatchedCertificate } from '../certificates/watched.ts';
-import type { CertificateConfig, Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { createLanes } from '../lanes.ts';
-import { readAll } from '../read-all.ts';
+import { createMemory } from '../memory.ts';
+import { beginCheck, readAll } from '../read-all.ts';
+import { createRelations } from '../relations.ts';
 import { oneLine } from '../shared/text.ts';
 import { type Clock, DAY_MS, formatInstant, systemClock } from '../shared/time.ts';
+import type { Snapshot } from '../state/store.ts';
 import { EXIT, type Terminal, table } from './terminal.ts';
+
+/** This command remembers nothing. */
+const NOTHING_KNOWN: Snapshot = {
+  watches: [],
+  alerts: [],
+  marks: {
+    lastCheckMs: null,
+    lastCompleteCheckMs: null,
+    nextCheckMs: null,
+    checkCron: null,
+    nextSummaryMs: null,
+    summaryCron: null,
+  },
+};
+const NOTHING_STORED = { discoveries: () => [], noteDiscoveries: async () => undefined };
 
 /** From how many certificates on progress is shown to a person. */
 const PROGRESS_FROM = 6;
@@ -25,65 +42,60 @@ export async function checkCommand(
 ): Promise<number> {
   const config = await loadConfig(configPath);
   const nowMs = clock.wallMs();
-  const results = new Map<string, WatchedCertificate>();
-  const total = config.certificates.length;
-  const showProgress = terminal.interactive && total >= PROGRESS_FROM;
+  const memory = createMemory(NOTHING_KNOWN);
   const lanes = createLanes({
     accounts: config.accounts,
     clock,
     observer: { request: () => undefined, clockSkew: () => undefined },
   });
+  const census = createCensus({
+    written: config,
+    store: NOTHING_STORED,
+    alerts: [],
+    lanes: lanes.all,
+    clock,
+    onWriteFailed: () => undefined,
+    onTrouble: ({ message }) => terminal.err(`${message}\n`),
+  });
+  let read = 0;
+  let showProgress = false;
   try {
+    beginCheck(lanes.all());
+    if (config.accounts.some(({ discover }) => discover !== null)) await census.refresh(terminal.signal);
+    const { certificates } = census.effective();
+    memory.configure(certificates, nowMs);
+    showProgress = terminal.interactive && certificates.length >= PROGRESS_FROM;
     await readAll({
-      keys: config.certificates,
+      keys: certificates,
       lanes: lanes.all(),
       signal: terminal.signal,
       onReading(configured, reading) {
         const watch = learn({ key: configured, known: null, reading, nowMs });
-        const { certificate, failure, up, lastSuccessMs } = watch;
         const findings = evaluate(watch, configured.thresholds, nowMs);
-        results.set(keyText(configured), {
-          ...shownConfig(configured),
-          certificate,
-          failure,
-          up,
-          lastSuccessMs,
-          findings,
-        });
-        if (showProgress) terminal.err(`\r${results.size} of ${total} certificates read`);
+        memory.show({ configured, watch, findings, successor: null });
+        read += 1;
+        if (showProgress) terminal.err(`\r${read} of ${certificates.length} certificates read`);
       },
     });
+    const { effective, listed, allSeen } = census;
+    await createRelations({ config: effective, memory, listed, allSeen }).refresh(nowMs);
   } finally {
     if (showProgress) terminal.err('\r\u001b[K');
     await lanes.close();
   }
-  const rows = inOrder(config, results);
+  const shown = memory.shown();
+  const total = shown.length;
+  const rows = inOrder(shown.filter(({ up }) => up !== null));
   terminal.out(
     json
       ? `${JSON.stringify({ checked_at: new Date(nowMs).toISOString(), certificates: rows.map(jsonRow) }, null, 2)}\n`
       : textTable(rows, nowMs, total),
   );
-  return exitCode(rows, total);
-}
-
-function shownConfig({
-  account,
-  id,
-  alias,
-  owner,
-  runbook,
-}: CertificateConfig): Pick<WatchedCertificate, 'account' | 'id' | 'alias' | 'owner' | 'runbook'> {
-  return { account, id, alias, owner, runbook };
+  return exitCode(rows, total + census.failures().length);
 }
 
 /** Gravest first, then what could not be read, then the soonest end. */
-function inOrder(
-  config: Config,
-  results: ReadonlyMap<string, WatchedCertificate>,
-): readonly WatchedCertificate[] {
-  const rows = config.certificates
-    .map((configured) => results.get(keyText(configured)))
-    .filter((row) => row !== undefined);
+function inOrder(rows: readonly WatchedCertificate[]): readonly WatchedCertificate[] {
   return rows.toSorted(
     (a, b) =>
       severityNumber(b.findings) - severityNumber(a.findings) ||
@@ -96,7 +108,7 @@ function inOrder(
 function exitCode(rows: readonly WatchedCertificate[], total: number): number {
   if (rows.some(({ findings }) => severityNumber(findings) === 2)) return EXIT.critical;
   if (rows.length < total || rows.some(({ up }) => up !== true)) return EXIT.unknown;
-  return rows.some(({ findings }) => findings.length > 0) ? EXIT.warning : EXIT.ok;
+  return rows.some(({ findings }) => severityNumber(findings) === 1) ? EXIT.warning : EXIT.ok;
 }
 
 function word({ findings, up }: WatchedCertificate): 'OK' | 'WARNING' | 'CRITICAL' | 'UNKNOWN' {

@@ -1,5 +1,5 @@
 // How a certificate is called and what is said of it, in titles, facts and table rows. Pure; takes cleaned content.
-import type { Notice, NoticeCertificate } from '../alerts/alert.ts';
+import { type Notice, type NoticeCertificate, WHOLE_ACCOUNT } from '../alerts/alert.ts';
 import type { Kind, Severity } from '../certificates/finding.ts';
 import { runbookPath } from '../certificates/runbook.ts';
 import { oneLine } from '../shared/text.ts';
@@ -37,11 +37,17 @@ export function titleParts({ domains, alias, name, id }: NoticeCertificate): {
 export function subjectMatter(notice: Notice, { words }: { words: MailWords }): string {
   const [certificate] = notice.certificates;
   const [alert] = notice.alerts;
+  if (certificate !== undefined && isWholeAccount(certificate)) return words.account(certificate.account);
   if (notice.certificateCount === 1 && certificate !== undefined) return titleOf(certificate);
   if (notice.certificateCount === 1 && alert !== undefined) return alert.id;
   const accounts = new Set(notice.alerts.map(({ account }) => account));
   if (alert === undefined || accounts.size !== 1) return words.ofAccounts(notice.certificateCount);
   return words.ofAccount(notice.certificateCount, alert.account);
+}
+
+/** What is said of an account as a whole names no certificate. */
+function isWholeAccount({ id }: NoticeCertificate): boolean {
+  return id === WHOLE_ACCOUNT;
 }
 
 /** `a, b, c and 4 more`. */
@@ -54,8 +60,8 @@ function pageOf(
   { account, id }: { readonly account: string; readonly id: string },
   publicUrl: string | null,
 ): string | null {
-  return publicUrl === null
-    ? null
+  return publicUrl === null || id === WHOLE_ACCOUNT
+    ? publicUrl
     : `${publicUrl}/certificates/${encodeURIComponent(account)}/${encodeURIComponent(id)}`;
 }
 
@@ -90,6 +96,7 @@ export function linkTo(label: string, href: string | null): readonly Link[] {
 export function factsOf(certificate: NoticeCertificate, { words, nowMs }: Pen): readonly Fact[] {
   const { label } = words;
   const { status, notAfterMs, lastSuccessMs } = certificate;
+  if (isWholeAccount(certificate)) return facts([[label.account, certificate.account]]);
   return facts([
     [label.status, status === null ? null : words.status(status)],
     [label.notAfter, notAfterMs === null ? words.unknown : words.when(notAfterMs, nowMs)],

@@ -102,7 +102,8 @@ export function noticeLetter(notice: Notice, pen: Pen): Letter {
 export function noticeLinks(notice: Notice, pen: Pen): readonly Link[] {
   const [only] = notice.certificateCount > 1 ? [] : notice.certificates;
   const found = notice.change === 'resolved' ? null : notice;
-  if (only !== undefined) return linksOf(only, { found, pen });
+  // What nobody watches has no page of its own.
+  if (only !== undefined && notice.kind !== 'unmonitored') return linksOf(only, { found, pen });
   return [...runbookLink(null, { found, pen }), ...linkTo(pen.words.label.page, pen.publicUrl)];
 }
 
@@ -112,7 +113,7 @@ function certificateBlocks(notice: Notice, pen: Pen): readonly Block[] {
   const { certificate, certificates } = words.label;
   const times = timesOf(notice, pen);
   if (notice.certificateCount > 1) {
-    const rows = notice.certificates.map((one) => certificateRow(one, pen));
+    const rows = notice.certificates.map((one) => certificateRow(one, { kind: notice.kind, pen }));
     const left = notice.certificateCount - rows.length;
     const more = left > 0 ? words.andMore(left) : null;
     return [
@@ -125,14 +126,17 @@ function certificateBlocks(notice: Notice, pen: Pen): readonly Block[] {
 }
 
 /** One of many: the mail's own links lead to the shipped runbook, so only a runbook of its own is repeated. */
-function certificateRow(certificate: NoticeCertificate, pen: Pen): Row {
+function certificateRow(
+  certificate: NoticeCertificate,
+  { kind, pen }: { kind: Notice['kind']; pen: Pen },
+): Row {
   return {
     tone: 'plain',
     badge: '',
     title: titleOf(certificate),
     brief: null,
     details: detailsOf(certificate, { dated: false, pen }),
-    links: linksOf(certificate, { found: null, pen }),
+    links: kind === 'unmonitored' ? [] : linksOf(certificate, { found: null, pen }),
   };
 }
 

@@ -63,6 +63,14 @@ export const MIGRATIONS: readonly string[] = [
     FROM (SELECT message_id, mail FROM mails UNION SELECT message_id, mail FROM outbox),
       json_each(mail, '$.content.notices') AS notice, json_each(notice.value, '$.alerts') AS about;
   `,
+  // Which certificates an account was found to have: they are watched on where the account cannot be listed after a restart.
+  `
+  CREATE TABLE discovered (
+    account TEXT NOT NULL, id TEXT NOT NULL,
+    listed TEXT NOT NULL, unlisted_since_ms INTEGER,
+    PRIMARY KEY (account, id)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The version that this program writes. */

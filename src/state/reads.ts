@@ -4,6 +4,7 @@ import type { Silence } from '../alerts/silence.ts';
 import { type Certificate, keyText } from '../certificates/certificate.ts';
 import { KINDS } from '../certificates/finding.ts';
 import type { HistoryEntry } from '../certificates/history.ts';
+import type { ListedCertificate } from '../certificates/listed.ts';
 import type { ReadFailure } from '../certificates/reading.ts';
 import type { Watch } from '../certificates/watch.ts';
 import { groupBy } from '../shared/collections.ts';
@@ -18,7 +19,15 @@ export type Row = Readonly<Record<string, Cell>>;
 
 type Reads = Pick<
   Store,
-  'load' | 'silences' | 'outboxCounts' | 'undelivered' | 'mails' | 'mailsAbout' | 'history' | 'endsChangedMs'
+  | 'load'
+  | 'discoveries'
+  | 'silences'
+  | 'outboxCounts'
+  | 'undelivered'
+  | 'mails'
+  | 'mailsAbout'
+  | 'history'
+  | 'endsChangedMs'
 > & {
   waiting(): readonly OutboxMail[];
 };
@@ -55,6 +64,13 @@ export function createReads(connection: Connection): Reads {
         marks,
       };
     },
+    discoveries: () =>
+      query('SELECT * FROM discovered').map((row) => ({
+        account: String(row['account']),
+        id: String(row['id']),
+        listed: parse<ListedCertificate>(row['listed']),
+        unlistedSinceMs: numberOf(row['unlisted_since_ms']),
+      })),
     silences: () => query('SELECT silence FROM silences').map((row) => parse<Silence>(row['silence'])),
     waiting: () => query(OLDEST_FIRST).map(outboxMailOf),
     outboxCounts() {

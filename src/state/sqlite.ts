@@ -8,7 +8,7 @@ import { type Connection, damaged, openReader, openState } from './open.ts';
 import { prune } from './prune.ts';
 import { createReads } from './reads.ts';
 import type { Snapshot, Store } from './store.ts';
-import { writeCommit } from './writes.ts';
+import { writeCommit, writeDiscoveries } from './writes.ts';
 
 type Cell = string | number | null;
 type Statement = Database.Statement<Cell[]>;
@@ -78,6 +78,7 @@ export function storeOn(connection: Connection, { path, created, reader, checkpo
         await writeCommit({ run, commit, expose });
         return commit;
       }),
+    noteDiscoveries: (changes) => transaction(() => writeDiscoveries(run, changes)),
     setSilence: (silence) =>
       transaction(() => {
         run(

@@ -2,6 +2,7 @@
 import type { Alert, Change, Mail } from '../alerts/alert.ts';
 import type { Silence } from '../alerts/silence.ts';
 import type { CertificateKey } from '../certificates/certificate.ts';
+import type { Discovery } from '../certificates/discovery.ts';
 import type { Kind, Severity } from '../certificates/finding.ts';
 import type { HistoryEntry } from '../certificates/history.ts';
 import type { Watch } from '../certificates/watch.ts';
@@ -124,6 +125,13 @@ export interface Store {
     build: (unseen: readonly OutboxMail[]) => Commit,
     options: { readonly expose: boolean },
   ): Promise<Commit>;
+  /** Which certificates the accounts were found to have. */
+  discoveries(): readonly Discovery[];
+  /** Writes these down, and forgets those. */
+  noteDiscoveries(changes: {
+    readonly changed: readonly Discovery[];
+    readonly gone: readonly CertificateKey[];
+  }): Promise<void>;
   silences(): readonly Silence[];
   setSilence(silence: Silence): Promise<void>;
   /** Resolves with whether there was one. */

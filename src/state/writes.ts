@@ -1,6 +1,8 @@
 // Writes one commit's rows, in slices that let other work through; the caller holds the transaction.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Mail } from '../alerts/alert.ts';
+import type { CertificateKey } from '../certificates/certificate.ts';
+import type { Discovery } from '../certificates/discovery.ts';
 import type { Commit } from './store.ts';
 
 /** Rows between two turns of the event loop: a millisecond or two. */
@@ -80,6 +82,25 @@ export async function writeCommit({
     if (value === null) run('DELETE FROM marks WHERE name = ?', name);
     else run('INSERT OR REPLACE INTO marks VALUES (?, ?)', name, String(value));
   }
+}
+
+/** What was found in the accounts, in slices; the caller holds the transaction. */
+export async function writeDiscoveries(
+  run: (sql: string, ...values: readonly Cell[]) => number,
+  { changed, gone }: { readonly changed: readonly Discovery[]; readonly gone: readonly CertificateKey[] },
+): Promise<void> {
+  await sliced(changed, ({ account, id, listed, unlistedSinceMs }) => {
+    run(
+      'INSERT OR REPLACE INTO discovered VALUES (?, ?, ?, ?)',
+      account,
+      id,
+      JSON.stringify(listed),
+      unlistedSinceMs,
+    );
+  });
+  await sliced(gone, ({ account, id }) => {
+    run('DELETE FROM discovered WHERE account = ? AND id = ?', account, id);
+  });
 }
 
 /** A row for each certificate and notice that the mail tells of. */

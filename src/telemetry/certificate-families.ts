@@ -77,6 +77,11 @@ export function certificateFamilies(status: StatusSeries): readonly Family[] {
       value: severityValue,
     }),
     valueFamily({
+      name: 'ccm_certificate_superseded',
+      help: 'Whether another live certificate covers all its names and ends later; absent when not known.',
+      value: ({ certificate, successor }) => (certificate === null ? null : Number(successor !== null)),
+    }),
+    valueFamily({
       name: 'ccm_certificate_up',
       help: 'Whether the last read of the certificate succeeded.',
       value: ({ up }) => (up === null ? null : Number(up)),

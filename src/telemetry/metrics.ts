@@ -57,6 +57,10 @@ export interface Metrics {
   reload(reload: { ok: boolean; atMs: number }): void;
   /** Every load of the web configuration, the first one included; never called where there is none. */
   webReload(reload: { ok: boolean; atMs: number }): void;
+  /** Of accounts that were listed whole; those of others go. */
+  accountCertificates(
+    counts: readonly { readonly account: string; readonly monitored: number; readonly unmonitored: number }[],
+  ): void;
   stateWriteFailed(): void;
   /** The configured accounts: series of departed ones go, those of new ones start at 0. */
   accounts(names: readonly string[]): void;
@@ -133,6 +137,13 @@ export function createMetrics({ version, revision, accounts, clock = systemClock
     webReload: changing(({ ok, atMs }) => {
       series.webReloadOk.set(Number(ok));
       if (ok) series.webReloadOkAt.set(atMs / 1000);
+    }),
+    accountCertificates: changing((counts) => {
+      series.accountCertificates.reset();
+      for (const { account, monitored, unmonitored } of counts) {
+        series.accountCertificates.set({ account, state: 'monitored' }, monitored);
+        series.accountCertificates.set({ account, state: 'unmonitored' }, unmonitored);
+      }
     }),
     stateWriteFailed: changing(() => series.stateWriteFailures.inc()),
     accounts: changing((names) => {

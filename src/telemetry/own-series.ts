@@ -1,4 +1,4 @@
-// The monitor's own metrics: every `ccm_monitor_…` name stands here and nowhere else (DESIGN: "Metrics").
+// The monitor's own metrics and those of accounts: every such name stands here and nowhere else (DESIGN: "Metrics").
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 const CHECK_BUCKETS_SECONDS = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 1_800];
@@ -51,6 +51,12 @@ export function createOwnSeries() {
     clockSkew: gauge('clock_skew_seconds', "The cloud's clock minus ours, from its Date header.", [
       'account',
     ]),
+    accountCertificates: new Gauge({
+      name: 'ccm_account_certificates',
+      help: 'Certificates of the account that are watched, and those that nobody watches; absent when it cannot be listed.',
+      labelNames: ['account', 'state'] as const,
+      registers,
+    }),
     alerts: gauge('alerts_active', 'Alerts that last now.', ['kind', 'severity']),
     mails: counter('mails_total', 'Attempts at delivering a mail, by how they ended.', ['outcome']),
     outbox: gauge('outbox_mails', 'Mails that are not delivered yet.', ['state']),

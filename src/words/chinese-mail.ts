@@ -105,6 +105,7 @@ export const chineseMail: MailWords = {
   testLead: '这是一封测试邮件：证书监控的邮件可以送达此邮箱',
   testText: '本邮件与任何证书的状态无关，无需处理。',
   summary: '汇总',
+  account: (name) => `账号 ${name}`,
   ofAccount: (number, account) => `账号 ${account} 的${certificates(number)}`,
   ofAccountBriefly: (number, account) => `账号 ${account} 的${certificates(number)}`,
   ofAccounts: (number) => `多个账号的${certificates(number)}`,

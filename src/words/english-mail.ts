@@ -90,6 +90,7 @@ export const englishMail: MailWords = {
   testLead: 'This is a test: mail from the certificate monitor arrives here',
   testText: 'It says nothing about any certificate. There is nothing to do.',
   summary: 'SUMMARY',
+  account: (name) => `account ${name}`,
   ofAccount: (number, account) => `${certificates(number)} of account ${account}`,
   ofAccountBriefly: (number, account) => `${number} of account ${account}`,
   ofAccounts: (number) => `${certificates(number)} of several accounts`,

@@ -70,6 +70,8 @@ export interface MailWords extends CertificateWords {
   readonly testLead: string;
   readonly testText: string;
   readonly summary: string;
+  /** `account default`. */
+  readonly account: (name: string) => string;
   readonly ofAccount: (count: number, account: string) => string;
   /** The same for a subject, where room is short: `12 of account default`. */
   readonly ofAccountBriefly: (count: number, account: string) => string;

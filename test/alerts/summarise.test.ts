@@ -32,6 +32,7 @@ function watched(
     lastSuccessMs: NOW,
     failure: null,
     findings: [],
+    successor: null,
     ...more,
   };
 }

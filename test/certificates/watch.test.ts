@@ -189,6 +189,7 @@ describe('the order of reading', () => {
       lastSuccessMs: NOW,
       failure: null,
       findings: [],
+      successor: null,
       ...facts,
     };
   }

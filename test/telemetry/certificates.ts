@@ -47,6 +47,7 @@ export function watchedOf(over: Partial<WatchedCertificate> = {}): WatchedCertif
     lastSuccessMs: NOW_MS,
     failure: null,
     findings: [],
+    successor: null,
     ...over,
   };
 }

@@ -128,7 +128,8 @@ function watchedOf(seed: Seed, n: number): WatchedCertificate {
   };
   const { up, lastSuccessMs, failure } = watch;
   const findings = evaluate(watch, THRESHOLDS, NOW_MS);
-  return { account, id, alias: name, owner, runbook, certificate, up, lastSuccessMs, failure, findings };
+  const config = { account, id, alias: name, owner, runbook };
+  return { ...config, certificate, up, lastSuccessMs, failure, findings, successor: null };
 }
 
 const [SHOP, API, PARTNER, , , , , INTRANET] = seededCertificates(0);

@@ -92,6 +92,7 @@ export async function openCore({
           clock,
           immediate: delivery.immediate,
           relations,
+          unlisted: [],
           onReading: () => undefined,
           onJudgement: () => undefined,
           onCommitted: () => undefined,
