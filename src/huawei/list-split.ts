@@ -11,7 +11,7 @@ import {
   OLDEST_CHANGE_FIRST,
   PAGE_ROWS,
 } from './list-query.ts';
-import { type Walk, type WalkEnd, walkList } from './list-walk.ts';
+import { hasAll, type Walk, type WalkEnd, walkList } from './list-walk.ts';
 
 /** What has been found of one query, by whatever means. */
 export interface Found {
@@ -20,6 +20,8 @@ export interface Found {
   readonly total: number | null;
   /** What kept us from going on, or a part of it from being asked; null where everything was tried. */
   readonly trouble: Extract<WalkEnd, { kind: 'failed' | 'spent' }> | null;
+  /** Nothing changed in the cloud meanwhile. */
+  readonly settled: boolean;
 }
 
 /** A part that the cloud does not understand is one part less; anything else would happen to the others too. */
@@ -30,8 +32,6 @@ export function endsAll(trouble: NonNullable<Found['trouble']>): boolean {
 export interface SplitOptions {
   readonly pages: ListPages;
   readonly query: ListQuery;
-  /** As far as the query itself led. */
-  readonly walk: Walk;
 }
 
 const ORDERS: readonly ListOrder[] = [
@@ -53,18 +53,26 @@ const LETTERS_MAX = 100;
 
 /**
  * Every part that is asked for lies within the query, so that the number of different rows says when all are found,
- * whatever a filter means to the cloud. Ends when they are, when everything was tried, or when the cloud says no.
+ * whatever a filter means to the cloud; but only where nothing changed meanwhile, for then every row that was found is
+ * still there. What changed last tells: it is looked at before and after. Ends when all are found, when everything was
+ * tried, or when the cloud says no.
  */
-export async function splitList({ pages, query, walk }: SplitOptions): Promise<Found> {
-  const search = createSearch(pages, query, walk);
+export async function splitList({ pages, query }: SplitOptions): Promise<Found> {
+  const newest = { pages, query: { ...query, order: NEWEST_CHANGE_FIRST }, mostPages: 1 };
+  const before = await walkList(newest);
+  const search = createSearch(pages, query, before);
   await search.byOrder();
-  if (walk.total !== null) {
+  if (before.total !== null) {
     await search.byFilter('status', statusesOf(query, search.found.rows));
     await search.byFilter('enterpriseProjectId', projectsOf(query, search.found.rows));
     await search.byKeyword();
-    await search.confirm();
   }
-  return search.found;
+  const { found } = search;
+  return hasAll(found) ? { ...found, settled: isSameStart(before, await walkList(newest)) } : found;
+}
+
+function isSameStart(before: Walk, after: Walk): boolean {
+  return before.total === after.total && [...before.rows.keys()].join() === [...after.rows.keys()].join();
 }
 
 function statusesOf(query: ListQuery, rows: Found['rows']): readonly string[] {
@@ -96,28 +104,30 @@ interface Search {
   byOrder(): Promise<void>;
   byFilter(field: 'status' | 'enterpriseProjectId', values: readonly string[]): Promise<void>;
   byKeyword(): Promise<void>;
-  /** What changed last is looked at once more: a list that grew meanwhile is not whole. */
-  confirm(): Promise<void>;
 }
 
 function createSearch(pages: ListPages, query: ListQuery, first: Walk): Search {
-  const rows = new Map(first.rows);
-  let { unusable, total } = first;
+  const { total } = first;
+  const rows = new Map<string, ListedCertificate>();
+  let unusable = 0;
   let trouble: Found['trouble'] = null;
   let stopped = false;
+  learn(first);
 
-  const isOver = (): boolean => stopped || (total !== null && rows.size + unusable >= total);
+  const isOver = (): boolean => stopped || (total !== null && hasAll({ rows, unusable, total }));
 
   async function walkOf(part: ListQuery, mostPages?: number): Promise<Walk> {
     const walk = await walkList({ pages, query: part, ...(mostPages === undefined ? {} : { mostPages }) });
-    for (const [id, row] of walk.rows) rows.set(id, row);
-    unusable = Math.max(unusable, walk.unusable);
-    const { end } = walk;
-    if (end.kind === 'failed' || end.kind === 'spent') {
-      stopped ||= endsAll(end);
-      if (trouble === null || endsAll(end)) trouble = end;
-    }
+    learn(walk);
     return walk;
+  }
+
+  function learn({ rows: met, unusable: unnamed, end }: Walk): void {
+    for (const [id, row] of met) rows.set(id, row);
+    unusable = Math.max(unusable, unnamed);
+    if (end.kind !== 'failed' && end.kind !== 'spent') return;
+    stopped ||= endsAll(end);
+    if (trouble === null || endsAll(end)) trouble = end;
   }
 
   /** All of one part, as far as its ends in each order reach; says whether that was all. `probe` has its first page. */
@@ -167,11 +177,11 @@ function createSearch(pages: ListPages, query: ListQuery, first: Walk): Search {
 
   return {
     get found() {
-      return { rows, unusable, total, trouble };
+      return { rows, unusable, total, trouble, settled: true };
     },
     async byOrder() {
       const orders = [...ORDERS, ...(query.status === null ? STATUS_ORDERS : [])];
-      for (const order of orders.filter((one) => one !== query.order)) {
+      for (const order of orders) {
         if (!isOver()) await walkOf({ ...query, order });
       }
     },
@@ -184,10 +194,5 @@ function createSearch(pages: ListPages, query: ListQuery, first: Walk): Search {
       }
     },
     byKeyword,
-    async confirm() {
-      if (stopped || !isOver()) return;
-      const { total: now } = await walkOf({ ...query, order: NEWEST_CHANGE_FIRST }, 1);
-      total = Math.max(total ?? 0, now ?? 0);
-    },
   };
 }

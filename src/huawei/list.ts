@@ -57,26 +57,36 @@ interface Gathered {
   readonly whole: boolean;
 }
 
+/** Walks the query from start to end; where that cannot be, puts it together from parts. */
 async function gather(pages: ListPages, query: ListQuery): Promise<Gathered> {
   const rows = new Map<string, ListedCertificate>();
   let before: Walk | null = null;
-  let total: number | null = null;
   for (let walks = 1; ; walks += 1) {
     const walk: Walk = await walkList({ pages, query });
-    const { unusable, end } = walk;
-    if (end.kind === 'past-limit') {
-      const found = await splitList({ pages, query, walk });
-      return { found, whole: found.total !== null && unusable === 0 && hasAll(found) };
-    }
-    if (end.kind === 'end' && hasAll(walk) && (walk.joined || isSame(walk, before)))
-      return { found: { ...walk, trouble: null }, whole: unusable === 0 };
+    const { unusable, total, end } = walk;
+    if (end.kind === 'past-limit') return gatherParts({ pages, query, walk });
+    const whole = end.kind === 'end' && hasAll(walk) && (walk.joined || isSame(walk, before));
+    if (whole) return { found: { ...walk, trouble: null, settled: true }, whole: unusable === 0 };
     for (const [id, row] of walk.rows) rows.set(id, row);
-    total = walk.total;
     if (end.kind !== 'end' || walks === WALKS) {
       const trouble = end.kind === 'end' ? null : end;
-      return { found: { rows, unusable, total, trouble }, whole: false };
+      return { found: { rows, unusable, total, trouble, settled: false }, whole: false };
     }
     before = walk;
+  }
+}
+
+async function gatherParts(of: { pages: ListPages; query: ListQuery; walk: Walk }): Promise<Gathered> {
+  const { pages, query, walk } = of;
+  for (let searches = 1; ; searches += 1) {
+    const found = await splitList({ pages, query });
+    // More rows than the cloud counts: its count says nothing.
+    if (found.settled && found.unusable === 0 && found.rows.size === found.total)
+      return { found, whole: true };
+    if (found.settled || found.trouble !== null || searches === WALKS) {
+      const rows = new Map([...walk.rows, ...found.rows]);
+      return { found: { ...found, rows, total: found.total ?? walk.total }, whole: false };
+    }
   }
 }
 
@@ -92,7 +102,7 @@ function isSame(walk: Walk, before: Walk | null): boolean {
 
 /** Why a list is not whole, as the end of a sentence. */
 function flawOf(
-  { rows, unusable, total, trouble }: Found,
+  { rows, unusable, total, trouble, settled }: Found,
   { status, offsetLimit }: { status: string | null; offsetLimit: number | null },
 ): string {
   const isShort = total !== null && total > rows.size;
@@ -101,15 +111,21 @@ function flawOf(
     : plural(rows.size, 'certificate');
   const ofStatus = status === null ? '' : ` with status ${status}`;
   const unnamed = unusable === 0 ? '' : `, and ${plural(unusable, 'row')} without a usable id`;
-  const why = whyOf({ isShort, trouble, offsetLimit });
+  const why = whyOf({ isShort, settled, trouble, offsetLimit });
   return `${count}${ofStatus} found${unnamed}${unusable > 0 && trouble === null ? '' : `; ${why}`}`;
 }
 
-function whyOf(of: { isShort: boolean; trouble: Found['trouble']; offsetLimit: number | null }): string {
-  const { isShort, trouble, offsetLimit } = of;
+function whyOf(of: {
+  isShort: boolean;
+  settled: boolean;
+  trouble: Found['trouble'];
+  offsetLimit: number | null;
+}): string {
+  const { isShort, settled, trouble, offsetLimit } = of;
   if (trouble?.kind === 'failed') return `then: ${trouble.failure.message}`;
   if (trouble?.kind === 'spent') return trouble.explanation;
-  if (!isShort) return 'it kept changing while it was read';
+  if (!isShort && !settled) return 'it kept changing while it was read';
+  if (!isShort) return `the API shows no page past row ${offsetLimit}, and does not count right`;
   return offsetLimit === null
     ? 'its pages have fewer than the API counts'
     : `the API shows no page past row ${offsetLimit}, and searches found no more`;

@@ -161,3 +161,19 @@ describe('the text', () => {
     },
   );
 });
+
+describe('a refusal of a list, or of deployments', () => {
+  test.each<[Question['asked'], number, unknown, FailureReason, string]>([
+    ['list', 403, code('SCM.0005'), 'forbidden', 'needs the permission scm:cert:list,'],
+    ['list', 400, code('SCM.0003'), 'malformed', 'the request was not understood'],
+    ['list', 404, code('SCM.0011'), 'malformed', 'there is no such API'],
+    ['deployments', 403, code('SCM.0005'), 'forbidden', 'the permission scm:cert:listDeployedResources'],
+    ['deployments', 400, code('SCM.0003'), 'missing', 'does not exist, or not in this account'],
+    ['deployments', 404, code('SCM.0011'), 'malformed', 'there is no such API'],
+    ['list', 401, code('APIGW.0301'), 'unauthorized', 'the credentials are wrong'],
+    ['list', 429, '', 'throttled', 'lower requestsPerSecond'],
+  ])('(%s, %i, %j) is %s', (asked, status, body, reason, text) => {
+    const refusal = refusalOf(answer(status, body), { asked, secrets: [] });
+    expect(refusal).toMatchObject({ reason, explanation: expect.stringContaining(text) });
+  });
+});

@@ -57,6 +57,17 @@ describe('the control', () => {
     expect(await ask()).toBe(401);
   });
 
+  test('sets what is wrong with the list, and where certificates are deployed', async () => {
+    const flaws = { totalCount: 7, endless: true };
+    expect((await call('PUT', 'list', { maxOffset: null, flaws })).status).toBe(200);
+    expect(cloud.settings).toMatchObject({ maxOffset: null, listFlaws: flaws });
+    await call('PUT', 'list', {});
+    expect(cloud.settings).toMatchObject({ maxOffset: null, listFlaws: {} });
+    const deployed = [{ service: 'CDN', regions: { '': 2 } }];
+    expect((await call('PUT', 'deployments/scs1590053258704', deployed)).status).toBe(200);
+    expect(cloud.deployments.get('scs1590053258704')).toEqual(deployed);
+  });
+
   test('shows what was asked, without the headers', async () => {
     await fetch(`${cloud.origin}/v3/scm/certificates`, { headers: { 'X-Auth-Token': 'secret' } });
     const { body } = await call('GET', 'requests');
@@ -67,6 +78,9 @@ describe('the control', () => {
   test.each([
     ['PUT', 'certificates/x', { like: 'nothing' }, 400],
     ['PUT', 'certificates/x', 'no JSON', 400],
+    ['PUT', 'list', { flaws: { nothing: 1 } }, 400],
+    ['PUT', 'deployments/x', { service: 'CDN' }, 400],
+    ['DELETE', 'deployments/x', undefined, 404],
     ['POST', 'faults', { fault: { kind: 'hold' } }, 400],
     ['GET', 'nothing', undefined, 404],
   ])('refuses %s %s with %j', async (method, path, body, status) => {

@@ -49,6 +49,12 @@ describe('the list', () => {
     expect(list(query).status).toBe(400);
   });
 
+  test('has no last offset where the setting says so', () => {
+    const unlimited = { ...settings, maxOffset: null };
+    const query = new URLSearchParams('offset=5000');
+    expect(listCertificates(query, { certificates, settings: unlimited, nowMs: NOW_MS }).status).toBe(200);
+  });
+
   test('a page begins at the offset, and the total counts all', () => {
     expect(list('limit=10&offset=3')).toEqual({ status: 200, names: ['odd'], total: 4 });
   });
