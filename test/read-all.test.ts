@@ -1,7 +1,7 @@
 // Many reads: accounts side by side, each within its own limit, and an end that comes soon after the signal.
 import { describe, expect, test } from '@jest/globals';
 import type { Reading } from '../src/certificates/reading.ts';
-import { type Lane, readAll } from '../src/read-all.ts';
+import { beginCheck, type Lane, readAll } from '../src/read-all.ts';
 import { readFailed, readOk } from './support/factories.ts';
 import { createFakeReader, settle } from './support/fakes.ts';
 
@@ -21,9 +21,11 @@ describe('reading all', () => {
     const b = createFakeReader('b', () => readFailed());
     const seen: string[] = [];
     const all = [...keys('a', 3), ...keys('b', 2)];
+    const both = lanes([a, 1], [b, 1]);
+    beginCheck(both);
     const result = await readAll({
       keys: all,
-      lanes: lanes([a, 1], [b, 1]),
+      lanes: both,
       onReading: ({ id }, { ok }) => seen.push(`${id} ${ok}`),
       signal: going(),
     });

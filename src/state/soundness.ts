@@ -12,6 +12,7 @@ export const TEXT_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   mails: ['message_id', 'mail', 'outcome', 'response'],
   mail_subjects: ['account', 'id', 'message_id', 'kind', 'change', 'recipient', 'severity'],
   history: ['account', 'id', 'event', 'text'],
+  discovered: ['account', 'id', 'listed'],
   marks: ['name', 'value'],
 };
 

@@ -37,8 +37,8 @@ export type Delay = Extract<Fault, { kind: 'latency' | 'hold' }>;
 export type Outcome = Exclude<Fault, Delay>;
 
 export interface FaultScope {
-  /** Default `any`. */
-  readonly on?: 'any' | 'scm' | 'iam' | { readonly certificate: string };
+  /** Default `any`; `list`: what the cloud is asked about no single certificate. */
+  readonly on?: 'any' | 'scm' | 'list' | 'iam' | { readonly certificate: string };
   /** Default 1. */
   readonly times?: number | 'always';
 }
@@ -110,6 +110,7 @@ export function createFaults(): Faults {
 
 function fits(on: Entry['on'], target: { side: 'scm' | 'iam'; certificateId: string | null }): boolean {
   if (on === 'any') return true;
+  if (on === 'list') return target.side === 'scm' && target.certificateId === null;
   if (typeof on === 'string') return on === target.side;
   return on.certificate === target.certificateId;
 }

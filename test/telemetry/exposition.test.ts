@@ -17,6 +17,7 @@ const FAMILIES = [
   'ccm_certificate_not_before_timestamp_seconds',
   'ccm_certificate_not_after_timestamp_seconds',
   'ccm_certificate_severity',
+  'ccm_certificate_superseded',
   'ccm_certificate_up',
   'ccm_certificate_last_success_timestamp_seconds',
 ];
@@ -67,6 +68,7 @@ describe('the exposition of certificates', () => {
     only('ccm_certificate_not_before_timestamp_seconds', Date.UTC(2026, 0, 1) / 1000);
     only('ccm_certificate_not_after_timestamp_seconds', Date.UTC(2027, 0, 1) / 1000);
     only('ccm_certificate_severity', 0);
+    only('ccm_certificate_superseded', 0);
     only('ccm_certificate_up', 1);
     only('ccm_certificate_last_success_timestamp_seconds', NOW_MS / 1000);
   });
@@ -173,7 +175,7 @@ describe('the exposition of certificates', () => {
     const parsed = parseText(whole.toString());
     const names = parsed.samples.map(({ name }) => name);
     expect(names.filter((name, i) => name !== names[i - 1])).toEqual(FAMILIES);
-    expect(parsed.samples).toHaveLength(1_203 * 22);
+    expect(parsed.samples).toHaveLength(1_203 * 23);
     expect(parsed.find('ccm_certificate_up').map(({ labels }) => labels['certificate_id'])).toEqual(
       certificates.map(({ id }) => id),
     );
