@@ -75,6 +75,11 @@ export function endOf(alert: Alert, circumstances: Circumstances): Ended {
  */
 export function settled(alert: Alert, alerts: readonly Alert[]): Alert {
   const { kind, ended } = alert;
+  // An end that is owed is told by a later one of the same kind: who heard that takes all of it for over.
+  const owed = alerts.some(
+    (other) => other.kind === kind && other.ended?.told === 'told' && other.ended.atMs >= (ended?.atMs ?? 0),
+  );
+  if (ended?.told === 'due') return owed ? { ...alert, ended: { ...ended, told: 'told' } } : alert;
   if (ended === null || ended.told !== 'replaced') return alert;
   const over = alerts.some(
     (other) =>

@@ -324,7 +324,29 @@ describe('silence and kinds', () => {
 
 describe('what flaps', () => {
   const quiet = { policy: { ...POLICY, resolved: false } };
+  const endedAgo = (days: number) => live({ notAfterMs: NOW - days * DAY_MS });
   tells([
+    [
+      'is told anew when it comes back after the end of a later one was told, though its own end is owed',
+      [
+        at(0, endedAgo(9)),
+        at(1, healthy),
+        at(2, endedAgo(9)),
+        at(3, healthy),
+        at(30, endedAgo(5)),
+        at(60, healthy),
+        at(61, endedAgo(9)),
+      ],
+      [
+        ['first expired'],
+        ['resolved expired renewed'],
+        ['first expired flapping'],
+        [],
+        ['first expired'],
+        ['resolved expired renewed'],
+        ['first expired flapping'],
+      ],
+    ],
     [
       'is told twice a day at most, says that it flaps, and is resolved once it has stayed away for a day',
       [
