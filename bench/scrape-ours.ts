@@ -65,6 +65,7 @@ const server = createWebServer({
     status: {
       certificates: () => memory.shown(),
       monitor: () => ({
+        unwatched: new Map(),
         version: '0',
         accounts: ['default'],
         lastCheckMs: null,

@@ -1,14 +1,15 @@
 // Which certificates the accounts have: listed now and then, so that discovered ones are watched, and what nobody watches is told.
-import { type AccountFacts, type AccountJudgement, judgeAccount } from './alerts/account.ts';
-import type { Alert, NoticeCertificate } from './alerts/alert.ts';
-import { keyText } from './certificates/certificate.ts';
 import {
-  type Discovery,
-  discover,
-  discoveryChanges,
-  factsOfListed,
-  needsWatching,
-} from './certificates/discovery.ts';
+  type AccountCount,
+  accountFacts,
+  countList,
+  type KnownAccount,
+  unknownAccount,
+} from './account-facts.ts';
+import { type AccountJudgement, judgeAccount } from './alerts/account.ts';
+import type { Alert } from './alerts/alert.ts';
+import { keyText } from './certificates/certificate.ts';
+import { type Discovery, discover, discoveryChanges, factsOfListed } from './certificates/discovery.ts';
 import type { ListedCertificate, Listing } from './certificates/listed.ts';
 import type { ReadFailure } from './certificates/reading.ts';
 import type { Contender } from './certificates/succession.ts';
@@ -20,13 +21,6 @@ import { groupBy } from './shared/collections.ts';
 import { codeOf } from './shared/errors.ts';
 import type { Clock } from './shared/time.ts';
 import type { Store } from './state/store.ts';
-
-/** How many of an account's certificates are watched and how many are not; of those that have ended for good nobody asks. */
-export interface AccountCount {
-  readonly account: string;
-  readonly monitored: number;
-  readonly unmonitored: number;
-}
 
 export interface Census {
   /** The configuration with the discovered certificates in it: the same object until something changes. */
@@ -40,6 +34,8 @@ export interface Census {
   advance(account: string, alerts: readonly Alert[]): void;
   /** Of accounts that were listed whole, as of their last list. */
   counts(): readonly AccountCount[];
+  /** Accounts that hold what nobody watches, though nobody chose to leave it out. */
+  drift(): readonly { readonly account: string; readonly count: number }[];
   /** Whether everything in the account is seen: it is discovered without a filter, and was listed whole. */
   allSeen(account: string): boolean;
   /** What lists tell of discovered certificates, for those that were not read yet. */
@@ -62,37 +58,24 @@ interface CensusParts {
   readonly onTrouble: (trouble: { account: string; message: string; failure: ReadFailure | null }) => void;
 }
 
-/** What is known of one account since the start. */
-interface Known {
-  /** Monotonic; null: not yet, or to be listed with the next check. */
-  listedAtMs: number | null;
-  failure: ReadFailure | null;
-  silentSinceMs: number | null;
-  count: AccountCount | null;
-  unmonitored: readonly ListedCertificate[];
-}
-
-const SHOWN = 100;
-
 export function createCensus(parts: CensusParts): Census {
   const { store, clock, lanes } = parts;
   let written = parts.written;
-  let discoveries = groupBy(store.discoveries(), ({ account }) => account);
+  /** What is watched, and what of it is written down. */
+  const discoveries = new Map<string, readonly Discovery[]>(
+    groupBy(store.discoveries(), ({ account }) => account),
+  );
+  const stored = new Map(discoveries);
   const alerts = new Map<string, readonly Alert[]>(groupBy(parts.alerts, ({ account }) => account));
-  const accounts = new Map<string, Known>();
+  const accounts = new Map<string, KnownAccount>();
   let effective: Config | null = null;
 
-  const knownOf = (account: string): Known => {
-    const known = accounts.get(account) ?? {
-      listedAtMs: null,
-      failure: null,
-      silentSinceMs: null,
-      count: null,
-      unmonitored: [],
-    };
+  const knownOf = (account: string): KnownAccount => {
+    const known = accounts.get(account) ?? unknownAccount();
     accounts.set(account, known);
     return known;
   };
+  const watchedKeys = () => new Set(effectiveNow().certificates.map(keyText));
   const discovered = (account: AccountConfig): readonly Discovery[] =>
     account.discover === null ? [] : (discoveries.get(account.name) ?? []);
 
@@ -142,7 +125,8 @@ export function createCensus(parts: CensusParts): Census {
     if (listing.shortened !== null)
       parts.onTrouble({ account: account.name, message: listing.shortened, failure: null });
     await take(account, listing.certificates, whole);
-    count(account, listing.certificates, whole);
+    if (whole) Object.assign(known, countList(account.name, listing.certificates, watchedKeys()));
+    else known.count = null;
   }
 
   async function take(
@@ -161,53 +145,24 @@ export function createCensus(parts: CensusParts): Census {
       isChosen: (certificate) => isChosen(certificate, choice),
       nowMs: clock.wallMs(),
     });
-    const changes = discoveryChanges(before, now);
-    if (changes.changed.length === 0 && changes.gone.length === 0) return;
+    if (!isSame(discoveryChanges(before, now))) {
+      discoveries.set(account.name, now);
+      effective = null;
+    }
+    const changes = discoveryChanges(stored.get(account.name) ?? [], now);
+    if (isSame(changes)) return;
     try {
       await store.noteDiscoveries(changes);
+      stored.set(account.name, now);
     } catch (error) {
       // It is watched all the same, and written down with the next list.
       parts.onWriteFailed(error);
     }
-    discoveries = new Map(discoveries).set(account.name, [...now]);
-    effective = null;
-  }
-
-  function count(account: AccountConfig, listed: readonly ListedCertificate[], whole: boolean): void {
-    const known = knownOf(account.name);
-    if (!whole) {
-      known.count = null;
-      return;
-    }
-    const watched = new Set(effectiveNow().certificates.map(keyText));
-    const isWatched = ({ id }: ListedCertificate) => watched.has(keyText({ account: account.name, id }));
-    const monitored = listed.filter(isWatched).length;
-    known.unmonitored = listed.filter((one) => !isWatched(one) && needsWatching(one));
-    known.count = { account: account.name, monitored, unmonitored: known.unmonitored.length };
   }
 
   function isDue(account: AccountConfig): boolean {
     const { listedAtMs } = knownOf(account.name);
     return listedAtMs === null || clock.monotonicMs() - listedAtMs >= account.listEveryMs;
-  }
-
-  function factsOf({ name, discover: choice }: AccountConfig): AccountFacts {
-    const { count, unmonitored, failure, silentSinceMs } = knownOf(name);
-    // What is left out on purpose is no news. Certificates that are watched tell themselves that they cannot be read.
-    const drift =
-      choice === null ? { count: count?.unmonitored ?? null, first: unmonitored } : { count: 0, first: [] };
-    const watchesNothing = !effectiveNow().certificates.some(({ account }) => account === name);
-    return {
-      account: name,
-      unmonitored:
-        drift.count === null
-          ? null
-          : { count: drift.count, first: drift.first.slice(0, SHOWN).map((one) => noticeFacts(name, one)) },
-      silent:
-        failure !== null && silentSinceMs !== null && choice !== null && watchesNothing
-          ? { failure, sinceMs: silentSinceMs }
-          : null,
-    };
   }
 
   return {
@@ -225,9 +180,13 @@ export function createCensus(parts: CensusParts): Census {
       await Promise.all(due.map((account) => listAndTake(account, signal)));
       const policy = policyOf(written);
       const to = written.email?.to ?? [];
+      const watching = new Set(effectiveNow().certificates.map(({ account }) => account));
       return written.accounts.map((account) =>
         judgeAccount({
-          facts: factsOf(account),
+          facts: accountFacts(account, {
+            known: knownOf(account.name),
+            watchesAny: watching.has(account.name),
+          }),
           alerts: alerts.get(account.name) ?? [],
           policy,
           unreadableMs: written.thresholds.unreadableMs,
@@ -242,6 +201,11 @@ export function createCensus(parts: CensusParts): Census {
       else alerts.delete(account);
     },
     counts: () => [...accounts.values()].flatMap(({ count: known }) => known ?? []),
+    drift: () =>
+      written.accounts.flatMap(({ name, discover: choice }) => {
+        const count = accounts.get(name)?.count?.unmonitored ?? 0;
+        return choice === null && count > 0 ? [{ account: name, count }] : [];
+      }),
     allSeen(name) {
       const account = written.accounts.find((one) => one.name === name);
       const count = accounts.get(name)?.count ?? null;
@@ -273,21 +237,6 @@ export function createCensus(parts: CensusParts): Census {
   };
 }
 
-function noticeFacts(
-  account: string,
-  { id, name, domain, sans, status, notAfterMs }: ListedCertificate,
-): NoticeCertificate {
-  return {
-    account,
-    id,
-    name,
-    alias: null,
-    domains: [...new Set(domain === null ? sans : [domain, ...sans])],
-    owner: null,
-    runbook: null,
-    status,
-    notAfterMs,
-    revokeReason: null,
-    lastSuccessMs: null,
-  };
+function isSame({ changed, gone }: ReturnType<typeof discoveryChanges>): boolean {
+  return changed.length === 0 && gone.length === 0;
 }

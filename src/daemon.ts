@@ -151,6 +151,7 @@ export async function startDaemon({
       config: census.effective,
       monitor,
       memory,
+      census,
       metrics,
       exposition,
       store,

@@ -216,6 +216,7 @@ export function createMonitor(parts: Parts): Monitor {
       store,
       memory,
       clockSkews: metrics.clockSkews,
+      unmonitored: () => census.drift(),
       clock,
       immediate,
       onCommitted: committed,

@@ -1,5 +1,6 @@
 // What the web server shows, taken from the running program.
 import { type Silence, silenceState } from './alerts/silence.ts';
+import type { Census } from './census.ts';
 import type { Config } from './config/config.ts';
 import type { Memory } from './memory.ts';
 import type { Monitor } from './monitor.ts';
@@ -18,6 +19,7 @@ export function createSources({
   config,
   monitor,
   memory,
+  census,
   metrics,
   exposition,
   store,
@@ -27,6 +29,7 @@ export function createSources({
   config: () => Config;
   monitor: Monitor;
   memory: Memory;
+  census: Pick<Census, 'counts'>;
   metrics: Metrics;
   exposition: Exposition;
   store: Pick<Store, 'outboxCounts' | 'silences' | 'history' | 'mailsAbout' | 'endsChangedMs'>;
@@ -42,6 +45,7 @@ export function createSources({
       monitor: () => ({
         version: VERSION,
         accounts: config().accounts.map(({ name }) => name),
+        unwatched: new Map(census.counts().map(({ account, unmonitored }) => [account, unmonitored])),
         lastCheckMs: memory.marks.lastCheckMs,
         lastCompleteCheckMs: memory.marks.lastCompleteCheckMs,
         nextCheckMs: monitor.nextCheckMs(),

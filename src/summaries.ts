@@ -14,6 +14,7 @@ export interface SummaryParts {
   readonly memory: Memory;
   /** The cloud's clock minus ours, of the accounts that have answered. */
   readonly clockSkews: () => NonNullable<Summary['clockSkews']>;
+  readonly unmonitored: () => NonNullable<Summary['unmonitored']>;
   readonly clock: Clock;
   readonly immediate: () => boolean;
   readonly onCommitted: () => void;
@@ -98,6 +99,7 @@ async function makeSummary(
       checks: memory.marks,
       outbox: { ...store.outboxCounts(), undelivered: store.undelivered() },
       clockSkews: parts.clockSkews(),
+      unmonitored: parts.unmonitored(),
       nowMs,
     });
     const mails = summaryMails({ summary, recipients: email.to, slotMs, domain: mailDomain(config()) });

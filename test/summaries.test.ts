@@ -56,6 +56,7 @@ beforeEach(async () => {
     }),
     clock,
     clockSkews: () => [],
+    unmonitored: () => [],
     immediate: () => true,
     onCommitted: () => undefined,
     onWriteFailed: () => {

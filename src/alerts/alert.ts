@@ -151,6 +151,8 @@ export interface Summary {
     readonly parked: number;
     readonly response: string | null;
   }[];
+  /** Accounts that hold certificates which nobody watches, and how many. */
+  readonly unmonitored?: readonly { readonly account: string; readonly count: number }[];
   /** The cloud's clock minus ours, of the accounts that have answered. */
   readonly clockSkews?: readonly { readonly account: string; readonly seconds: number }[];
 }

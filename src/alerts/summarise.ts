@@ -32,6 +32,7 @@ export function summarise({
   checks,
   outbox,
   clockSkews,
+  unmonitored,
   nowMs,
 }: {
   watched: readonly WatchedCertificate[];
@@ -40,6 +41,7 @@ export function summarise({
   checks: { readonly lastCheckMs: number | null; readonly lastCompleteCheckMs: number | null };
   outbox: OutboxState;
   clockSkews: ClockSkews;
+  unmonitored: NonNullable<Summary['unmonitored']>;
   nowMs: number;
 }): Summary {
   const byKey = new Map(watched.map((certificate) => [keyText(certificate), certificate]));
@@ -89,6 +91,7 @@ export function summarise({
     waitingMails: outbox.waiting,
     undelivered: outbox.undelivered,
     clockSkews,
+    unmonitored,
   };
 }
 

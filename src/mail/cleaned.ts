@@ -95,6 +95,10 @@ function cleanSummary(summary: Summary): Summary {
       recipient: oneLine(entry.recipient, DOMAIN),
       response: oneLineOrNull(entry.response, SENTENCE),
     })),
+    unmonitored: (summary.unmonitored ?? []).map(({ account, count }) => ({
+      account: oneLine(account, NAME),
+      count,
+    })),
     clockSkews: (summary.clockSkews ?? []).map(({ account, seconds }) => ({
       account: oneLine(account, NAME),
       seconds,

@@ -93,6 +93,13 @@ function monitorItself(summary: Summary, { words, nowMs }: Pen): Block {
       ...facts([[label.lastCompleteCheck, lastMs === null ? words.never : words.when(lastMs, nowMs)]]),
       ...(waitingMails === undefined ? [] : [mails(label.waitingMails, waitingMails)]),
       mails(label.parkedMails, parkedMails),
+      ...(summary.unmonitored ?? []).map(
+        ({ account, count }): Fact => ({
+          label: label.unmonitored,
+          value: words.ofAccount(count, account),
+          tone: 'warning',
+        }),
+      ),
       ...facts([[label.clock, clockOf(summary, { words })]]),
     ],
   };

@@ -29,6 +29,7 @@ export function certificateListSchema() {
   });
   const failure = z.strictObject({ reason: z.enum(FAILURE_REASONS), message: z.string(), request_id: text });
   const silence = z.strictObject({ until: instant, reason: text });
+  const successor = z.strictObject({ account: z.string(), id: z.string(), not_after: instant });
   const certificate = z.strictObject({
     account: z.string(),
     id: z.string(),
@@ -50,6 +51,9 @@ export function certificateListSchema() {
     last_success: instant,
     failure: failure.nullable().describe('Why the last read failed; null where it succeeded'),
     findings: z.array(finding),
+    superseded_by: successor
+      .nullable()
+      .describe('The live certificate that covers all its names and ends later'),
     silence: silence.nullable().describe('Mails about it are stopped until then'),
   });
   return z.strictObject({

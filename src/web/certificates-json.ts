@@ -38,6 +38,7 @@ function certificateObject(
   silence: SilenceShown | null,
 ): CertificateList['certificates'][number] {
   const { account, id, alias, owner, runbook, certificate, up, lastSuccessMs, failure, findings } = watched;
+  const { successor } = watched;
   return {
     account,
     id,
@@ -68,6 +69,10 @@ function certificateObject(
       reason,
       since: isoInstant(epochMs),
     })),
+    superseded_by:
+      successor === null
+        ? null
+        : { account: successor.account, id: successor.id, not_after: isoInstant(successor.notAfterMs) },
     silence: silence === null ? null : { until: isoInstant(silence.untilMs), reason: silence.reason },
   };
 }

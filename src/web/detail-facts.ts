@@ -1,9 +1,10 @@
 // All that is known of one certificate, a line each; what is not known is left out, except its end. Pure.
 import { html } from 'hono/html';
 import type { Certificate } from '../certificates/certificate.ts';
+import type { Successor } from '../certificates/succession.ts';
 import type { WatchedCertificate } from '../certificates/watched.ts';
-import { type Html, instantLine, type View } from './view.ts';
-import { domainsOf, isPage, shown } from './words.ts';
+import { type Html, instantLine, linkTo, type View } from './view.ts';
+import { domainsOf, isPage, pathOf, shown } from './words.ts';
 
 type Fact = readonly [label: string, value: Html | string | null];
 
@@ -20,6 +21,7 @@ export function factsSection(view: View, watched: WatchedCertificate): Html {
     ...(certificate === null
       ? [[fact.status, words.neverRead] as const]
       : certificateFacts(view, certificate)),
+    [fact.successor, watched.successor === null ? null : successorLink(view, watched.successor)],
     [fact.lastRead, instantLine(view, lastSuccessMs, said.never)],
   ];
   return html`<section aria-labelledby="facts">
@@ -32,6 +34,12 @@ ${facts.map(([label, value]) =>
 `,
 )}</dl>
 </section>`;
+}
+
+/** Where its successor is watched, and until when that one is valid. */
+function successorLink(view: View, successor: Successor): Html {
+  const title = successor.name === null ? '' : ` (${shown(successor.name)})`;
+  return html`<a href="${linkTo(view, pathOf(successor))}">${shown(successor.id)}${title}</a>, ${instantLine(view, successor.notAfterMs)}`;
 }
 
 function certificateFacts(view: View, certificate: Certificate): readonly Fact[] {

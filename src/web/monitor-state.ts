@@ -31,27 +31,32 @@ export function monitorSection(view: View, { monitor, byAccount }: MonitorFacts)
 <dt>${state.configuration}</dt><dd>${configuration.ok ? words.configurationRead : words.configurationFailed}, ${instantLine(view, configuration.atMs)}</dd>
 <dt>${state.version}</dt><dd>ccm-cert-monitor ${monitor.version}</dd>
 </dl>
-${accountTable(view, byAccount)}
+${accountTable(view, byAccount, monitor.unwatched)}
 </section>`;
 }
 
-function accountTable(view: View, accounts: readonly AccountFreshness[]): Html {
+function accountTable(
+  view: View,
+  accounts: readonly AccountFreshness[],
+  unwatched: MonitorStatus['unwatched'],
+): Html {
   const { account: label, accounts: title } = view.words;
   return html`<div class="card scroll"><table role="table">
 <caption class="hidden">${title}</caption>
-<thead role="rowgroup"><tr role="row">${[label.name, label.certificates, label.oldest, label.failing].map((text) => html`<th role="columnheader" scope="col">${text}</th>`)}</tr></thead>
+<thead role="rowgroup"><tr role="row">${[label.name, label.certificates, label.unwatched, label.oldest, label.failing].map((text) => html`<th role="columnheader" scope="col">${text}</th>`)}</tr></thead>
 <tbody role="rowgroup">
-${accounts.map((account) => accountRow(view, account))}</tbody>
+${accounts.map((account) => accountRow(view, account, unwatched.get(account.name) ?? null))}</tbody>
 </table></div>`;
 }
 
-function accountRow(view: View, account: AccountFreshness): Html {
+function accountRow(view: View, account: AccountFreshness, unwatched: number | null): Html {
   const { words, certificate } = view;
   const { account: label } = words;
   const failing = [...account.failing];
   return html`<tr role="row">
 <th role="rowheader" scope="row"><a href="${linkTo(view, '/#list', { account: account.name })}">${shown(account.name)}</a></th>
 <td role="cell" data-label="${label.certificates}">${words.number(account.certificates)}</td>
+<td role="cell" data-label="${label.unwatched}">${unwatched === null ? certificate.unknown : words.number(unwatched)}</td>
 <td role="cell" data-label="${label.oldest}"><div>${instant(view, account.oldestSuccessMs, certificate.never)}${account.neverRead > 0 ? html`<small>${words.notRead(account.neverRead)}</small>` : ''}</div></td>
 <td role="cell" data-label="${label.failing}"><div>${
     failing.length === 0

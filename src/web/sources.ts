@@ -29,6 +29,8 @@ export interface ScrapeSource {
 export interface MonitorStatus {
   readonly version: string;
   readonly accounts: readonly string[];
+  /** How many certificates of an account nobody watches; of accounts that could not be listed whole nobody knows. */
+  readonly unwatched: ReadonlyMap<string, number>;
   readonly lastCheckMs: number | null;
   readonly lastCompleteCheckMs: number | null;
   readonly nextCheckMs: number | null;

@@ -90,6 +90,7 @@ export const chineseMail: MailWords = {
     undelivered: '未送达的邮件',
     waitingMails: '待发邮件',
     parkedMails: '被拒邮件',
+    unmonitored: '未被监控',
     lastCompleteCheck: '最近完整检查',
     clock: '时钟',
   },

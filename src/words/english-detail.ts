@@ -37,6 +37,7 @@ export const englishDetail = {
     domains: 'Domains',
     notBefore: 'Valid from',
     notAfter: 'Valid until',
+    successor: 'Renewed by',
     issuedAt: 'Issued',
     type: 'Type',
     brand: 'Brand',

@@ -75,6 +75,7 @@ export const englishMail: MailWords = {
     undelivered: 'Mails not delivered',
     waitingMails: 'Mails waiting',
     parkedMails: 'Mails refused',
+    unmonitored: 'Watched by nobody',
     lastCompleteCheck: 'Last complete check',
     clock: 'Clock',
   },

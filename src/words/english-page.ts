@@ -143,6 +143,7 @@ export const englishPage = {
     certificates: 'Certificates',
     oldest: 'Oldest successful read',
     failing: 'Reads that fail',
+    unwatched: 'Watched by nobody',
   },
   noneFails: 'none',
   failing: (count: number, cause: string): string => `${number(count)}: ${cause}`,

@@ -40,6 +40,7 @@ export type Label =
   | 'undelivered'
   | 'waitingMails'
   | 'parkedMails'
+  | 'unmonitored'
   | 'lastCompleteCheck'
   | 'clock';
 

@@ -120,6 +120,7 @@ describe('what waits unseen', () => {
       checks: { lastCheckMs: null, lastCompleteCheckMs: null },
       outbox: { waiting: 0, parked: 0, undelivered: [] },
       clockSkews: [],
+      unmonitored: [],
       nowMs: NOW,
     });
     const [weekly] = summaryMails({

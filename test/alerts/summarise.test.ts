@@ -48,6 +48,7 @@ function summary(
     checks: { lastCheckMs: NOW, lastCompleteCheckMs: NOW },
     outbox: { waiting: 0, parked: 0, undelivered: [] },
     clockSkews: [],
+    unmonitored: [],
     nowMs: NOW,
     ...more,
   });

@@ -121,8 +121,16 @@ describe('check', () => {
 
   test.each([
     ['a warning', () => [issued({ daysLeft: 20 })], 1],
-    ['an end that is near', () => [issued({ daysLeft: 3 }), issued({ daysLeft: 300, domain: 'other.example' })], 2],
-    ['one that was renewed in time', () => [expired(), issued({ daysLeft: 3 }), issued({ daysLeft: 300 })], 0],
+    [
+      'an end that is near',
+      () => [issued({ daysLeft: 3 }), issued({ daysLeft: 300, domain: 'other.example' })],
+      2,
+    ],
+    [
+      'one that was renewed in time',
+      () => [expired(), issued({ daysLeft: 3 }), issued({ daysLeft: 300 })],
+      0,
+    ],
     ['a revocation', () => [revoked(), issued({ daysLeft: 300 })], 2],
     ['an expired certificate', () => [expired()], 2],
     ['an application under way', () => [checking()], 0],

@@ -84,6 +84,7 @@ describe('the JSON list', () => {
           ...unknown,
           failure: { reason: 'timeout', message: 'No answer in 10 s', request_id: 'r-1' },
           findings: [],
+          superseded_by: null,
           silence: null,
         },
       ],

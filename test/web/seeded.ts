@@ -226,6 +226,7 @@ function entry(daysAgo: number, event: string, text: string): HistoryEntry {
 export const SEEDED_MONITOR: MonitorStatus = {
   version: '0.1.0',
   accounts: ['default', 'retail'],
+  unwatched: new Map(),
   lastCheckMs: LAST_CHECK_MS,
   lastCompleteCheckMs: NOW_MS - 3 * HOUR_MS - 4 * MINUTE_MS,
   nextCheckMs: NOW_MS + 11 * MINUTE_MS,

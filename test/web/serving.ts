@@ -54,6 +54,7 @@ export interface Answer {
 const MONITOR: MonitorStatus = {
   version: '0.1.0',
   accounts: ['default'],
+  unwatched: new Map(),
   lastCheckMs: NOW_MS - 60_000,
   lastCompleteCheckMs: NOW_MS - 900_000,
   nextCheckMs: NOW_MS + 840_000,
