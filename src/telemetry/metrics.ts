@@ -213,12 +213,16 @@ function createRender(series: OwnSeries, clock: Clock) {
   const processSeries = createProcessSeries(() => clock.monotonicMs());
   let changes = 0;
   let own = { changes: -1, text: '' };
+  const plain = { own: '', ofProcess: '', text: '' };
   const openMetrics = { from: '', text: '' };
 
+  /** Where nothing changed the same string, and not only an equal one: who compares it is done at once. */
   async function plainText(): Promise<string> {
     const ofProcess = await processSeries.text();
     if (own.changes !== changes) own = { changes, text: await series.registry.metrics() };
-    return own.text + ofProcess;
+    if (plain.own !== own.text || plain.ofProcess !== ofProcess)
+      Object.assign(plain, { own: own.text, ofProcess, text: own.text + ofProcess });
+    return plain.text;
   }
 
   return {

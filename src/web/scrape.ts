@@ -1,8 +1,8 @@
 // Answers GET /metrics: the monitor's own series made now, the certificates' part as it was kept.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { composeGzip, gzipOpening, type OpeningPart } from './gzip.ts';
+import { composeGzip, gzipOpening } from './gzip.ts';
 import { acceptsGzip, chooseFormat } from './negotiate.ts';
-import type { ScrapeFormat, ScrapeSource } from './sources.ts';
+import type { KeptPart, ScrapeFormat, ScrapeSource } from './sources.ts';
 
 const CONTENT_TYPES: Readonly<Record<ScrapeFormat, string>> = {
   text: 'text/plain; version=0.0.4; charset=utf-8',
@@ -17,34 +17,51 @@ const ENDINGS: Readonly<Record<ScrapeFormat, Buffer>> = {
 /** Answers one GET or HEAD; resolves when the answer has been handed over or the client has gone. */
 export type Scrape = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** Scrapes of one source; what was compressed is kept for as long as the text is the same. */
+/** Scrapes of one source; what was compressed and composed is kept for as long as the text and the kept bytes are the same. */
 export function createScrape(source: ScrapeSource): Scrape {
-  const openings = new Map<ScrapeFormat, { text: string; opening: OpeningPart }>();
-
-  function openingOf(format: ScrapeFormat, text: string): OpeningPart {
-    const last = openings.get(format);
-    if (last?.text === text) return last.opening;
-    const opening = gzipOpening(Buffer.from(text));
-    openings.set(format, { text, opening });
-    return opening;
-  }
+  const compressions = { text: createCompression('text'), openmetrics: createCompression('openmetrics') };
+  const formatOf = rememberLast(chooseFormat);
+  const takesGzip = rememberLast(acceptsGzip);
 
   return async (request, response) => {
-    const format = chooseFormat(request.headers.accept);
+    const format = formatOf(request.headers.accept);
     response.setHeader('Content-Type', CONTENT_TYPES[format]);
     response.setHeader('Vary', 'Accept, Accept-Encoding');
     if (request.method === 'HEAD') return void response.end();
     const text = await source.own(format);
     if (response.destroyed) return;
     const kept = source.kept();
-    const ending = ENDINGS[format];
-    if (acceptsGzip(header(request, 'accept-encoding'))) {
+    if (takesGzip(header(request, 'accept-encoding'))) {
       response.setHeader('Content-Encoding', 'gzip');
-      await send(response, composeGzip({ opening: openingOf(format, text), kept, ending }));
+      await send(response, compressions[format](text, kept));
     } else {
       const plain = await kept.plain();
-      if (!response.destroyed) await send(response, [Buffer.from(text), ...plain, ending]);
+      if (!response.destroyed) await send(response, [Buffer.from(text), ...plain, ENDINGS[format]]);
     }
+  };
+}
+
+/** The parts of one format, compressed; those of the last scrape where both halves are still the same. What is not kept any more is not held. */
+function createCompression(format: ScrapeFormat): (text: string, kept: KeptPart) => readonly Buffer[] {
+  const openingOf = rememberLast((text: string) => gzipOpening(Buffer.from(text)));
+  const composed = new WeakMap<KeptPart, { text: string; parts: readonly Buffer[] }>();
+  return (text, kept) => {
+    const last = composed.get(kept);
+    if (last?.text === text) return last.parts;
+    const parts = composeGzip({ opening: openingOf(text), kept, ending: ENDINGS[format] });
+    composed.set(kept, { text, parts });
+    return parts;
+  };
+}
+
+/** Scrapers ask again and again in the same words: the last answer is kept, and one only, whatever they send. */
+function rememberLast<Question, Result>(
+  answer: (question: Question) => Result,
+): (question: Question) => Result {
+  let last: { question: Question; result: Result } | null = null;
+  return (question) => {
+    if (last === null || last.question !== question) last = { question, result: answer(question) };
+    return last.result;
   };
 }
 
@@ -68,15 +85,10 @@ async function send(response: ServerResponse, parts: readonly Buffer[]): Promise
   response.end();
 }
 
-/** Resolves when the client has taken what was written, or has gone. */
+/** Resolves when the client has taken what was written, or has gone. The response is of this answer alone: nobody takes the listeners off. */
 function drained(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
-    const done = (): void => {
-      response.off('drain', done);
-      response.off('close', done);
-      resolve();
-    };
-    response.on('drain', done);
-    response.on('close', done);
+    response.once('drain', resolve);
+    response.once('close', resolve);
   });
 }

@@ -87,6 +87,36 @@ describe('a scrape', () => {
     expect(parseText(text).find('ccm_certificate_up')).toHaveLength(3_000);
   });
 
+  test.each([
+    ['gzip', GZIP],
+    ['gzip, in OpenMetrics', { ...OPENMETRICS, ...GZIP }],
+  ])('has what is so now, whichever half changed since the one before: %s', async (_, headers) => {
+    const { facts, get, exposition } = await serving(manyWatched(2));
+    let mails = 1;
+    facts.scrape = { ...facts.scrape, own: async () => `mails ${mails}\n` };
+    const scrape = async (): Promise<string> =>
+      gunzipSync((await get('/metrics', { headers })).body).toString();
+    const [first, again] = [await scrape(), await scrape()];
+    expect(again).toBe(first);
+    mails = 2;
+    const own = await scrape();
+    expect(own).toBe(first.replace('mails 1', 'mails 2'));
+    await exposition.render(manyWatched(1), { status: 'stateset' });
+    const kept = await scrape();
+    expect(kept.startsWith('mails 2\n')).toBe(true);
+    expect(parseText(kept).find('ccm_certificate_up')).toHaveLength(1);
+  });
+
+  test('is in the words of each who asks, one after the other', async () => {
+    const { get } = await serving(manyWatched(2));
+    for (const headers of [OPENMETRICS, {}, GZIP, { ...OPENMETRICS, ...GZIP }, {}]) {
+      const answer = await get('/metrics', { headers });
+      const text = 'accept-encoding' in headers ? gunzipSync(answer.body).toString() : answer.text;
+      expect(answer.headers['content-encoding']).toBe('accept-encoding' in headers ? 'gzip' : undefined);
+      expect(text.endsWith('# EOF\n')).toBe('accept' in headers);
+    }
+  });
+
   test('by HEAD has headers and no body', async () => {
     const { get } = await serving(manyWatched(3));
     const { status, headers, body } = await get('/metrics', { method: 'HEAD', headers: OPENMETRICS });
