@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { answer, answerUntilDone, cpuSeconds, readTask } from './support/child.ts';
 import { bodyOf, idsOf } from './support/cloud-body.ts';
 
-readTask(z.object({}));
+/** `delayMs`: from a request to its answer, as where the cloud is far away; 0 is at once. */
+const { delayMs } = readTask(z.object({ delayMs: z.number() }));
 const [someId = ''] = idsOf(1);
 const body = bodyOf(someId);
 const response = Buffer.from(
@@ -21,10 +22,15 @@ function serve(socket: Socket): void {
   socket.on('data', (chunk) => {
     pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
     for (let end = pending.indexOf(END); end >= 0; end = pending.indexOf(END)) {
-      socket.write(responseTo(pending));
+      send(socket, responseTo(pending));
       pending = pending.subarray(end + END.length);
     }
   });
+}
+
+function send(socket: Socket, bytes: Buffer): void {
+  if (delayMs === 0) socket.write(bytes);
+  else setTimeout(() => socket.write(bytes), delayMs);
 }
 
 /** The same certificate for everybody, under the id that was asked for: the path's last 16 characters. */

@@ -56,7 +56,14 @@ async function measureAll({ root, folder, say, note }: BenchRun, options: Option
   let failed = false;
   try {
     for (const name of options.only) {
-      const bench: Bench = { folder, workspace, quick, rounds, note: (text) => note(`${name}: ${text}`) };
+      const bench: Bench = {
+        root,
+        folder,
+        workspace,
+        quick,
+        rounds,
+        note: (text) => note(`${name}: ${text}`),
+      };
       try {
         const section = await MEASURES[name](bench);
         sections.push(section);

@@ -1,9 +1,28 @@
 // Process: reads with the monitor's own reader, counting in its own metrics, as the daemon does.
+import { z } from 'zod';
 import { createAccountReader } from '../src/huawei/reader.ts';
 import { systemClock } from '../src/shared/time.ts';
 import { createMetrics } from '../src/telemetry/metrics.ts';
-import { TOKEN, UTC_OFFSET_MINUTES } from './support/cloud-body.ts';
+import { readTask } from './support/child.ts';
+import { ACCESS_KEY, SECRET_KEY, TOKEN, UTC_OFFSET_MINUTES } from './support/cloud-body.ts';
 import { measureClient } from './support/reading.ts';
+
+const SECRETS: ReadonlyMap<string, string> = new Map([
+  ['TOKEN', TOKEN],
+  ['ACCESS_KEY', ACCESS_KEY],
+  ['SECRET_KEY', SECRET_KEY],
+]);
+const CREDENTIALS = {
+  token: { type: 'token', token: { env: 'TOKEN' } },
+  signed: {
+    type: 'access-key',
+    accessKey: { env: 'ACCESS_KEY' },
+    secretKey: { env: 'SECRET_KEY' },
+    securityToken: null,
+  },
+} as const;
+
+const { credentials } = readTask(z.object({ credentials: z.enum(['token', 'signed']) }));
 
 await measureClient(({ origin, concurrency }) => {
   const account = 'default';
@@ -12,7 +31,7 @@ await measureClient(({ origin, concurrency }) => {
       name: account,
       endpoint: origin,
       utcOffsetMinutes: UTC_OFFSET_MINUTES,
-      credentials: { type: 'token', token: { env: 'TOKEN' } },
+      credentials: CREDENTIALS[credentials],
       // The pace is there to be gentle; here nothing may wait for it.
       requestsPerSecond: 1e6,
       concurrency,
@@ -22,7 +41,7 @@ await measureClient(({ origin, concurrency }) => {
       listEveryMs: 3_600_000,
       successors: [],
     },
-    readSecret: async () => TOKEN,
+    readSecret: async (ref) => ('env' in ref ? SECRETS.get(ref.env) : undefined) ?? '',
     clock: systemClock,
     observer: createMetrics({ version: '0', revision: '0', accounts: [account] }),
   });

@@ -99,7 +99,7 @@ async function countSyncs(bench: Bench): Promise<readonly number[] | null> {
 
 /** The built daemon with real reads from loopback and a scrape after each check. */
 async function weighDaemon(bench: Bench): Promise<Measured> {
-  const cloud = await startServer(bench, { program: 'cloud', task: {} });
+  const cloud = await startServer(bench, { program: 'cloud', task: { delayMs: 0 } });
   const sets: Figures[] = [];
   try {
     for (let round = 1; round <= (bench.quick ? 1 : Math.min(bench.rounds, DAEMON_ROUNDS)); round += 1) {

@@ -14,7 +14,7 @@ const CRON = '* * * * * *';
 const LONGEST_MS = 4_000;
 
 export const measurePage: Part = async (bench) => {
-  const cloud = await startServer(bench, { program: 'cloud', task: {} });
+  const cloud = await startServer(bench, { program: 'cloud', task: { delayMs: 0 } });
   try {
     const { configPath, ids } = createLoopbackSetting({
       workspace: bench.workspace,

@@ -4,6 +4,8 @@ import type { Section } from '../support/section.ts';
 import { median, ratio, spread } from '../support/statistics.ts';
 
 export interface Bench extends Programs {
+  /** The project's folder. */
+  readonly root: string;
   /** A folder on disk for configurations and states; it is removed at the end. */
   readonly workspace: string;
   readonly quick: boolean;

@@ -15,7 +15,7 @@ const REST_MS = 1_000;
 const ONCE_A_YEAR = '0 0 1 1 *';
 
 export const measureStart: Part = async (bench) => {
-  const cloud = await startServer(bench, { program: 'cloud', task: {} });
+  const cloud = await startServer(bench, { program: 'cloud', task: { delayMs: 0 } });
   const cloudPort = cloud.ready['port'] ?? 0;
   const { workspace } = bench;
   const setting = () =>

@@ -20,3 +20,7 @@ export function idsOf(count: number): readonly string[] {
 
 /** As long as the cloud's own tokens are. */
 export const TOKEN = 'T'.repeat(2_048);
+
+/** As long as the cloud's own keys are. */
+export const ACCESS_KEY = 'A'.repeat(20);
+export const SECRET_KEY = 'S'.repeat(40);

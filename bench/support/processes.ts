@@ -25,6 +25,8 @@ export interface Launch {
   readonly nodeOptions?: readonly string[];
   /** A command that the process runs under, such as strace with its options. */
   readonly under?: readonly string[];
+  /** The folder that it runs in: for what leaves files behind. */
+  readonly cwd?: string;
 }
 
 /** Longest run of one process; it is killed then, and the part fails. */
@@ -70,10 +72,17 @@ export async function startServer(programs: Programs, launch: Launch): Promise<S
   };
 }
 
-function start({ folder }: Programs, { program, task, nodeOptions = [], under = [] }: Launch): ChildProcess {
+function start(
+  { folder }: Programs,
+  { program, task, nodeOptions = [], under = [], cwd }: Launch,
+): ChildProcess {
   const own = [process.execPath, ...nodeOptions, join(folder, `${program}.mjs`), JSON.stringify(task)];
   const [command = process.execPath, ...args] = [...under, ...own];
-  return spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], timeout: LONGEST_MS });
+  return spawn(command, args, {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    timeout: LONGEST_MS,
+    ...(cwd === undefined ? {} : { cwd }),
+  });
 }
 
 interface Lines {

@@ -1,13 +1,13 @@
 // Puts the findings into words: Markdown, which a terminal can show as well. Pure.
 import type { Machine } from './machine.ts';
-import { type Section, verdictOf, withUnit } from './section.ts';
+import { type Section, targetText, verdictOf, withUnit } from './section.ts';
 
 /** One section: how it was measured, the table, and each target with what came of it. */
 export function sectionText({ title, how, head, rows, figures }: Section): string {
   const targets = figures.map((figure) => [
     figure.what,
     figure.value === null ? `– (${figure.why})` : withUnit(figure.value, figure.unit),
-    `at most ${withUnit(figure.atMost, figure.unit)}`,
+    targetText(figure),
     verdictOf(figure),
   ]);
   return [

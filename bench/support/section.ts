@@ -2,16 +2,11 @@
 
 export type Unit = 'x' | 'ms' | 'MB' | 'KB' | 'syncs';
 
+export type Target = { readonly atMost: number } | { readonly atLeast: number };
+
 /** A figure that has a target; `value` is null where it could not be measured, and `why` says so. */
-export type Figure =
-  | { readonly what: string; readonly unit: Unit; readonly atMost: number; readonly value: number }
-  | {
-      readonly what: string;
-      readonly unit: Unit;
-      readonly atMost: number;
-      readonly value: null;
-      readonly why: string;
-    };
+export type Figure = { readonly what: string; readonly unit: Unit } & Target &
+  ({ readonly value: number } | { readonly value: null; readonly why: string });
 
 export interface Section {
   readonly title: string;
@@ -25,9 +20,17 @@ export interface Section {
 export type Verdict = 'met' | 'missed' | 'not measured';
 
 /** A figure that is not a number was not measured. */
-export function verdictOf({ value, atMost }: Figure): Verdict {
+export function verdictOf(figure: Figure): Verdict {
+  const { value } = figure;
   if (value === null || Number.isNaN(value)) return 'not measured';
-  return value <= atMost ? 'met' : 'missed';
+  const isMet = 'atMost' in figure ? value <= figure.atMost : value >= figure.atLeast;
+  return isMet ? 'met' : 'missed';
+}
+
+export function targetText(figure: Figure): string {
+  return 'atMost' in figure
+    ? `at most ${withUnit(figure.atMost, figure.unit)}`
+    : `at least ${withUnit(figure.atLeast, figure.unit)}`;
 }
 
 /** Three significant digits, and never an exponent. */
