@@ -36,6 +36,7 @@ setEngine();
 const ids = idsOf(certificates);
 const setting = config(ids.map((id) => configured({ id })));
 const store = createSqliteStore(join(folder, 'state.db'));
+let commitSeconds = 0;
 const memory = createMemory(store.load());
 const exposition = createExposition();
 const account = createFakeAccount(ids);
@@ -56,7 +57,15 @@ async function check(): Promise<void> {
       config: setting,
       lanes,
       memory,
-      store,
+      store: {
+        ...store,
+        async commit(...commit) {
+          const startedAt = performance.now();
+          const committed = await store.commit(...commit);
+          commitSeconds += (performance.now() - startedAt) / 1_000;
+          return committed;
+        },
+      },
       clock: systemClock,
       immediate: () => true,
       relations,
@@ -83,23 +92,27 @@ const first = await measured(check);
 const blocks = watchBlocks === 1 ? createBlockWatch('every turn') : null;
 const cpu: number[] = [];
 const seconds: number[] = [];
+const inCommits: number[] = [];
 const longest: number[] = [];
 for (let n = 1; n <= checks; n += 1) {
   account.change(changed);
   // Folders, because strace shows their making between the syncs; that is no part of the check.
   mkdirSync(join(folder, `begin-${n}`));
   blocks?.restart();
+  commitSeconds = 0;
   const took = await measured(check);
   if (blocks !== null) longest.push(blocks.longestMs());
   mkdirSync(join(folder, `end-${n}`));
   cpu.push(took.cpuSeconds);
   seconds.push(took.seconds);
+  inCommits.push(commitSeconds);
 }
 blocks?.stop();
 answer({
   firstCpuMs: first.cpuSeconds * 1_000,
   cpuMs: median(cpu) * 1_000,
   wallMs: median(seconds) * 1_000,
+  commitMs: median(inCommits) * 1_000,
   ...(blocks === null ? {} : { longestBlockMs: Math.max(...longest), usualBlockMs: median(longest) }),
 });
 await store.close();

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { MonitorError } from '../src/shared/errors.ts';
 import { measureCheck } from './parts/check.ts';
 import { measureMails } from './parts/mails.ts';
+import { measureMemory } from './parts/memory.ts';
 import { measurePage } from './parts/page.ts';
 import type { Bench, Part } from './parts/part.ts';
 import { measureReads } from './parts/reads.ts';
+import { measureRendering } from './parts/rendering.ts';
 import { measureScrape } from './parts/scrape.ts';
 import { measureStart } from './parts/start.ts';
 import { measureSuccession } from './parts/succession.ts';
@@ -28,7 +30,9 @@ export interface BenchRun {
 const MEASURES: Readonly<Record<PartName, Part>> = {
   reads: measureReads,
   check: measureCheck,
+  memory: measureMemory,
   scrape: measureScrape,
+  rendering: measureRendering,
   page: measurePage,
   start: measureStart,
   mails: measureMails,

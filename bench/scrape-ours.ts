@@ -6,15 +6,18 @@ import { createExposition } from '../src/telemetry/exposition.ts';
 import { createMetrics } from '../src/telemetry/metrics.ts';
 import { createWebServer } from '../src/web/server.ts';
 import { configured } from '../test/support/factories.ts';
+import { createBlockWatch } from './support/block-watch.ts';
 import { answer, answerUntilDone, cpuSeconds, readTask } from './support/child.ts';
 import { idsOf } from './support/cloud-body.ts';
 import { watchesOf } from './support/fake-account.ts';
 
-const { certificates, anew } = readTask(
+const { certificates, anew, watchBlocks } = readTask(
   z.object({
     certificates: z.number(),
     /** 1: the monitor's own series are made anew at each scrape, as where more than a second lies between two. */
     anew: z.number(),
+    /** 1: how long the event loop is blocked is looked at, a thousand times a second. */
+    watchBlocks: z.number(),
   }),
 );
 const ids = idsOf(certificates);
@@ -89,6 +92,12 @@ const server = createWebServer({
 });
 const { port } = await server.listen({ host: '127.0.0.1', port: 0 });
 answer({ port });
-await answerUntilDone(() => ({ cpuSeconds: cpuSeconds() }));
+const blocks = watchBlocks === 1 ? createBlockWatch('every millisecond') : null;
+await answerUntilDone(() => {
+  const longestBlockMs = blocks?.longestMs() ?? 0;
+  blocks?.restart();
+  return { cpuSeconds: cpuSeconds(), longestBlockMs, megabytes: process.memoryUsage.rss() / 2 ** 20 };
+});
+blocks?.stop();
 await server.close();
 process.exit(0);

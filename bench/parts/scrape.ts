@@ -1,18 +1,20 @@
 // Part: what a scrape costs, against node:http sending the same bytes.
 import { writeFileSync } from 'node:fs';
-import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { type Figures, type Server, startServer } from '../support/processes.ts';
+import { type Coding, scrape } from '../support/scraper.ts';
 import { type Figure, shown } from '../support/section.ts';
 import { median } from '../support/statistics.ts';
 import { type Bench, inTurns, type Measured, type Part } from './part.ts';
 
 const CERTIFICATES = 10_000;
-type Coding = 'gzip' | 'identity';
 
 export const measureScrape: Part = async (bench) => {
   const start = (anew: number) =>
-    startServer(bench, { program: 'scrape-ours', task: { certificates: CERTIFICATES, anew } });
+    startServer(bench, {
+      program: 'scrape-ours',
+      task: { certificates: CERTIFICATES, anew, watchBlocks: 0 },
+    });
   const ours = await start(0);
   const anew = await start(1);
   const bytes = { gzip: await scrape(ours, 'gzip'), identity: await scrape(ours, 'identity') };
@@ -87,21 +89,4 @@ async function scrapeInTurns(
     oursCpuMs: await cpuMs('ours'),
     bareCpuMs: await cpuMs('bare'),
   };
-}
-
-const agent = new Agent({ keepAlive: true });
-
-/** Resolves with the body as it came over the wire. */
-function scrape({ ready }: Server, coding: Coding): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const headers = { 'Accept-Encoding': coding };
-    request({ agent, host: '127.0.0.1', port: ready['port'], path: '/metrics', headers }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve(Buffer.concat(chunks)));
-      response.on('error', reject);
-    })
-      .on('error', reject)
-      .end();
-  });
 }

@@ -23,7 +23,7 @@ export interface BuiltDaemon {
   stop(): Promise<void>;
 }
 
-const LONGEST_MS = 3 * 60_000;
+const LONGEST_MS = 5 * 60_000;
 
 /** Starts it and resolves when it listens. */
 export async function startBuiltDaemon(
