@@ -59,6 +59,13 @@ const REPLACED = [
     by: OWN,
     instead: () => LAZY_TLS,
   },
+  // zod's messages in fifty languages, a sixth of the whole program; it speaks English unless told otherwise.
+  {
+    imported: /^\.\.\/locales\/index\.js$/,
+    by: /[\\/]zod[\\/]v4[\\/](core|classic)$/,
+    instead: (folder) =>
+      `export { default as en } from ${JSON.stringify(join(folder, '..', 'locales', 'en.js'))};`,
+  },
   // Commands of commander's that are programs of their own; there are none.
   {
     imported: /^node:child_process$/,
