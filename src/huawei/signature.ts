@@ -2,6 +2,9 @@
 import { createHmac, hash } from 'node:crypto';
 
 const ALGORITHM = 'SDK-HMAC-SHA256';
+const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+/** A path that is written as it is: every path of the certificates. */
+const UNRESERVED = /^[A-Za-z0-9\-._~/]*$/;
 
 export interface AccessKey {
   readonly accessKey: string;
@@ -24,37 +27,30 @@ export interface RequestToSign {
 export function sign(request: RequestToSign, key: AccessKey, nowMs: number): Record<string, string> {
   const url = new URL(request.url);
   const date = new Date(nowMs).toISOString().replace(/[-:]|\.\d+/g, '');
-  const signed: [string, string][] = [
-    ['host', url.host],
-    ['x-sdk-date', date],
-  ];
-  if (key.securityToken !== null) signed.push(['x-security-token', key.securityToken]);
-  signed.sort(([a], [b]) => compare(a, b));
-  const names = signed.map(([name]) => name).join(';');
-  const canonical = [
-    request.method.toUpperCase(),
-    canonicalPath(url.pathname),
-    canonicalQuery(url.searchParams),
-    signed.map(([name, value]) => `${name}:${value.trim()}\n`).join(''),
-    names,
-    sha256(request.body),
-  ].join('\n');
+  const token = key.securityToken;
+  // In the order of their names, as the algorithm wants them.
+  const names = token === null ? 'host;x-sdk-date' : 'host;x-sdk-date;x-security-token';
+  const signed = `host:${url.host}\nx-sdk-date:${date}\n${token === null ? '' : `x-security-token:${token.trim()}\n`}`;
+  const path = canonicalPath(url.pathname);
+  const query = url.search === '' ? '' : canonicalQuery(url.searchParams);
+  const body = request.body === '' ? EMPTY_SHA256 : sha256(request.body);
+  const canonical = `${request.method.toUpperCase()}\n${path}\n${query}\n${signed}\n${names}\n${body}`;
   const signature = createHmac('sha256', key.secretKey)
     .update(`${ALGORITHM}\n${date}\n${sha256(canonical)}`)
     .digest('hex');
-  const headers: Record<string, string> = {
-    'X-Sdk-Date': date,
-    Authorization: `${ALGORITHM} Access=${key.accessKey}, SignedHeaders=${names}, Signature=${signature}`,
-  };
-  if (key.securityToken !== null) headers['X-Security-Token'] = key.securityToken;
-  return headers;
+  const Authorization = `${ALGORITHM} Access=${key.accessKey}, SignedHeaders=${names}, Signature=${signature}`;
+  return token === null
+    ? { 'X-Sdk-Date': date, Authorization }
+    : { 'X-Sdk-Date': date, Authorization, 'X-Security-Token': token };
 }
 
 function canonicalPath(pathname: string): string {
-  const encoded = pathname
-    .split('/')
-    .map((segment) => encode(decode(segment)))
-    .join('/');
+  const encoded = UNRESERVED.test(pathname)
+    ? pathname
+    : pathname
+        .split('/')
+        .map((segment) => encode(decode(segment)))
+        .join('/');
   return encoded.endsWith('/') ? encoded : `${encoded}/`;
 }
 
