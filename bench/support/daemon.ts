@@ -11,6 +11,7 @@ import type { Figures, Programs } from './processes.ts';
 const LINE = z.record(z.string(), z.unknown());
 const PORT = z.object({ port: z.number() });
 const CHECKED = z.object({ result: z.literal('complete') });
+const RELOADED = z.object({ changed: z.array(z.string()).min(1) });
 const GAUGE = z.object({ gauge: z.literal(1) }).catchall(z.number());
 
 export interface BuiltDaemon {
@@ -18,12 +19,14 @@ export interface BuiltDaemon {
   readonly pid: number;
   /** Resolves when one more check was complete. */
   checked(): Promise<unknown>;
+  /** Resolves when a change of its configuration is in force. */
+  reloaded(): Promise<unknown>;
   /** Collects garbage and tells; only where it was started with `gauge`. */
   gauge(): Promise<Figures>;
   stop(): Promise<void>;
 }
 
-const LONGEST_MS = 5 * 60_000;
+const LONGEST_MS = 8 * 60_000;
 
 /** Starts it and resolves when it listens. */
 export async function startBuiltDaemon(
@@ -54,6 +57,7 @@ export async function startBuiltDaemon(
     url: `http://127.0.0.1:${port}`,
     pid: child.pid ?? 0,
     checked: () => next(CHECKED),
+    reloaded: () => next(RELOADED),
     gauge() {
       child.kill('SIGUSR2');
       return next(GAUGE);
@@ -65,10 +69,11 @@ export async function startBuiltDaemon(
   };
 }
 
-/** Memory that a process holds, in MB (2^20 bytes), as the kernel counts it; null where it does not say (not Linux). */
-export function megabytesOf(pid: number): number | null {
+/** Memory that a process holds, or held at most so far, in MB (2^20 bytes), as the kernel counts it; null where it does not say (not Linux). */
+export function megabytesOf(pid: number, which: 'now' | 'at most' = 'now'): number | null {
+  const line = which === 'now' ? /^VmRSS:\s+(\d+) kB$/m : /^VmHWM:\s+(\d+) kB$/m;
   try {
-    const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    const [, kilobytes] = line.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
     return kilobytes === undefined ? null : Number(kilobytes) / 1_024;
   } catch {
     return null;

@@ -1,5 +1,5 @@
 // A folder with a configuration for the built daemon: accounts of the benchmark's cloud, no mail, a port of its own.
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { idsOf, TOKEN } from './cloud-body.ts';
 
@@ -7,6 +7,8 @@ export interface LoopbackSetting {
   readonly configPath: string;
   /** Of its certificates, in the order of the configuration. */
   readonly ids: readonly string[];
+  /** Writes the same configuration with another schedule in its place, whole. */
+  reschedule(cron: string): void;
 }
 
 /** The most that the configuration allows. */
@@ -40,12 +42,20 @@ export function createLoopbackSetting({
   const configuration = {
     accounts,
     certificates: ids.map((id, n) => ({ id, account: names[n % ACCOUNTS] })),
-    schedule: { cron },
     http: { host: '127.0.0.1', port: 0 },
     state: { path: join(folder, 'state.db') },
   };
   const configPath = join(folder, 'config.yaml');
-  // JSON is YAML.
-  writeFileSync(configPath, JSON.stringify(configuration));
-  return { configPath, ids };
+  const write = (path: string, cron: string): void =>
+    // JSON is YAML.
+    writeFileSync(path, JSON.stringify({ ...configuration, schedule: { cron } }));
+  write(configPath, cron);
+  return {
+    configPath,
+    ids,
+    reschedule(cron) {
+      write(`${configPath}.new`, cron);
+      renameSync(`${configPath}.new`, configPath);
+    },
+  };
 }

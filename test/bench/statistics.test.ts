@@ -3,10 +3,12 @@ import { describe, expect, test } from '@jest/globals';
 import { PARTS, parseOptions } from '../../bench/support/options.ts';
 import { sectionText } from '../../bench/support/report.ts';
 import { type Figure, shown, verdictOf, withUnit } from '../../bench/support/section.ts';
+import { readSeries } from '../../bench/support/series.ts';
 import { median, quantile, ratio, spread } from '../../bench/support/statistics.ts';
 import { syncsBetween } from '../../bench/support/syncs.ts';
 
 const RATIO = { what: 'CPU, ours / theirs', unit: 'x', atMost: 2 } as const;
+const LEAST = { what: 'reads, ours / theirs', unit: 'x', atLeast: 0.95 } as const;
 
 describe('the statistics of the benchmark', () => {
   test.each([
@@ -36,6 +38,9 @@ describe('the statistics of the benchmark', () => {
   test.each<[string, Figure]>([
     ['met', { ...RATIO, value: 2 }],
     ['missed', { ...RATIO, value: 2.01 }],
+    ['met', { ...LEAST, value: 0.95 }],
+    ['missed', { ...LEAST, value: 0.94 }],
+    ['not measured', { ...LEAST, value: Number.NaN }],
     ['not measured', { ...RATIO, value: null, why: 'there is no strace' }],
     ['not measured', { ...RATIO, value: Number.NaN }],
   ])('say %s of a figure against its target', (verdict, figure) => {
@@ -55,9 +60,37 @@ describe('the statistics of the benchmark', () => {
 
   test('show a figure with its unit, and why one was not measured', () => {
     expect(withUnit(9.876, 'ms')).toBe('9.88 ms');
-    const figures: Figure[] = [{ ...RATIO, value: null, why: 'there is no strace' }];
+    const figures: Figure[] = [
+      { ...RATIO, value: null, why: 'there is no strace' },
+      { ...LEAST, value: 0.9 },
+    ];
     const text = sectionText({ title: 'T', how: 'H.', head: ['a'], rows: [['1']], figures });
-    expect(text).toContain('| CPU, ours / theirs | – (there is no strace) | at most 2.00x | not measured |');
+    expect(text).toContain(
+      '| CPU, ours / theirs   | – (there is no strace) | at most 2.00x   | not measured |',
+    );
+    expect(text).toMatch(/reads, ours \/ theirs \| 0\.900x +\| at least 0\.950x \| missed +\|/);
+  });
+
+  test('read the certificates’ series back out of the text, escapes and all, and nothing else', () => {
+    const text = [
+      '# HELP ccm_monitor_outbox_mails Mails that wait.',
+      'ccm_monitor_outbox_mails{state="waiting"} 3',
+      '# HELP ccm_certificate_up The last read succeeded.',
+      '# TYPE ccm_certificate_up gauge',
+      'ccm_certificate_up{account="a\\\\\\"}\\n, b",certificate_id="scs1"} 1',
+      'ccm_certificate_up{account="c",certificate_id="scs2"} 0',
+      '',
+    ].join('\n');
+    expect(readSeries(text)).toEqual([
+      {
+        name: 'ccm_certificate_up',
+        help: 'The last read succeeded.',
+        samples: [
+          { labels: { account: 'a\\"}\n, b', certificate_id: 'scs1' }, value: 1 },
+          { labels: { account: 'c', certificate_id: 'scs2' }, value: 0 },
+        ],
+      },
+    ]);
   });
 
   test('count syncs between the marks only, by check, each call once', () => {
