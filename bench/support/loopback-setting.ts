@@ -11,7 +11,7 @@ export interface LoopbackSetting {
   reschedule(cron: string): void;
 }
 
-/** The most that the configuration allows. */
+/** More than loopback gives: the pace is not what a check waits for. */
 const REQUESTS_PER_SECOND = 1_000;
 const ACCOUNTS = 10;
 
