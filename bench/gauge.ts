@@ -1,4 +1,5 @@
-// Loaded into the built daemon with --import: on SIGUSR2 it collects garbage and says how large the process is and how long its loop was blocked.
+// Loaded into the built daemon with --import: on SIGUSR2 it collects garbage and says how large the process is and how long its loop was blocked; on
+// SIGHUP, with which the daemon reads its configuration again, it looks no more: a loop that turns a thousand times a second never comes to rest.
 import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -10,6 +11,7 @@ const SETTLE_MS = 500;
 const blocks = createBlockWatch('every millisecond');
 
 process.on('SIGUSR2', () => void tell());
+process.once('SIGHUP', () => blocks.stop());
 
 async function tell(): Promise<void> {
   // Only now: a program that was compiled for other flags would be compiled anew, and weigh more.

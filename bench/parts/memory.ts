@@ -78,7 +78,7 @@ async function weigh(
     }
     const figures = await daemon.gauge();
     setting.reschedule(ONCE_A_YEAR);
-    await daemon.reloaded();
+    await daemon.reload();
     const restMegabytes = await atRest(daemon.pid);
     return { ...figures, restMegabytes, mostMegabytes: megabytesOf(daemon.pid, 'at most') ?? Number.NaN };
   } finally {

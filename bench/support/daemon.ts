@@ -19,8 +19,8 @@ export interface BuiltDaemon {
   readonly pid: number;
   /** Resolves when one more check was complete. */
   checked(): Promise<unknown>;
-  /** Resolves when a change of its configuration is in force. */
-  reloaded(): Promise<unknown>;
+  /** Has it read its changed configuration now; resolves when that is in force. */
+  reload(): Promise<unknown>;
   /** Collects garbage and tells; only where it was started with `gauge`. */
   gauge(): Promise<Figures>;
   stop(): Promise<void>;
@@ -57,7 +57,10 @@ export async function startBuiltDaemon(
     url: `http://127.0.0.1:${port}`,
     pid: child.pid ?? 0,
     checked: () => next(CHECKED),
-    reloaded: () => next(RELOADED),
+    reload() {
+      child.kill('SIGHUP');
+      return next(RELOADED);
+    },
     gauge() {
       child.kill('SIGUSR2');
       return next(GAUGE);
