@@ -41,7 +41,7 @@ export const measureStart: Part = async (bench) => {
     );
     return {
       title: 'Start, and memory at rest',
-      how: `The bundle in dist with ${CERTIFICATES} certificates and a new state, from its spawning until /readyz answers 200, against a bundled node:http server until its first answer; ${rounds} rounds. The bundle has V8’s compiled form beside it, made by this Node. Memory is what the kernel counts a second after the first check and one scrape. What a start takes above bare node:http is, by its profile: modules of Node’s own that are not in its snapshot (crypto, https for axios, zlib, dns: a quarter), reading V8’s compiled form and making its functions (a quarter), the schemas of the configuration and node-cron (a quarter), and opening the state on disk.`,
+      how: `The bundle in dist with ${CERTIFICATES} certificates and a new state, from its spawning until /readyz answers 200, against a bundled node:http server until its first answer; ${rounds} rounds. The bundle has V8’s compiled form beside it, made by this Node. Memory is what the kernel counts a second after the first check and one scrape. What a start takes above bare node:http is, by its profile: modules of Node’s own that are not in its snapshot (crypto, zlib, dns), reading V8’s compiled form, making the configuration’s schemas and node-cron, and opening the state on disk.`,
       head: ['program', 'ms to the first answer', 'spread', 'MB at rest'],
       rows: [row('ours', of('ours')), row('bare node:http', of('bare'))],
       figures: [
