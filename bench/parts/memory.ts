@@ -58,7 +58,7 @@ export const measureMemory: Part = async (bench) => {
 
 const HOW = [
   'The built daemon over loopback, ten accounts, a new state, three checks five seconds apart or one right after the other, and a scrape after each; then none for as long as it takes to come to rest, as between two checks of a usual schedule. MB are what the kernel counts.',
-  'Right after a check it holds what V8 has not taken back yet: new objects get one megabyte (`src/compiled.ts`), so much of what a check needs for a moment lies among what stays, and is only moved together some ten seconds after the last check; a collection alone (the column after it) does not do that. To have it done at each collection (`--optimize-for-size`) halves the memory right after a check, and doubles its CPU.',
+  'Right after a check it holds what V8 has not taken back yet: new objects get one megabyte (`src/compiled.ts`), so much of what a check needs for a moment lies among what stays, and is only moved together once V8 finds the loop idle, mostly some ten seconds after the last check; a collection alone (the column after it) does not do that. To have it done at each collection (`--optimize-for-size`) halves the memory right after a check, and doubles its CPU.',
   'At 100,000 it moves together only a part of that at a time: half of V8’s old space are holes then, and 60 MB are held by the allocator that SQLite and zlib share. That is what stands in the way of less.',
   'At most is the peak from the start on, reading the configuration included: that is what a limit has to leave room for.',
   'Nearly 60 MB are pages of Node’s own file, shared with whoever runs it too. Metrics are kept compressed. The block is the longest of the loop from the second check on, reading and scrapes included.',

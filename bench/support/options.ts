@@ -7,7 +7,7 @@ export const PARTS = ['reads', 'check', 'memory', 'scrape', 'rendering', 'page',
 export type PartName = (typeof PARTS)[number];
 
 export interface Options {
-  /** Fewer rounds of less, for CI: under a minute in all. */
+  /** Fewer rounds of less, for CI: a few minutes in all. */
   readonly quick: boolean;
   readonly rounds: number;
   readonly only: readonly PartName[];
