@@ -2,7 +2,17 @@
 import { parseArgs } from 'node:util';
 import { MonitorError } from '../../src/shared/errors.ts';
 
-export const PARTS = ['reads', 'check', 'memory', 'scrape', 'rendering', 'page', 'start', 'mails', 'succession'] as const;
+export const PARTS = [
+  'reads',
+  'check',
+  'memory',
+  'scrape',
+  'rendering',
+  'page',
+  'start',
+  'mails',
+  'succession',
+] as const;
 
 export type PartName = (typeof PARTS)[number];
 

@@ -72,6 +72,7 @@ describe('the JSON list', () => {
               since: '2026-11-23T12:00:00.000Z',
             },
           ],
+          superseded_by: null,
           silence: { until: '2026-11-24T12:00:00.000Z', reason: 'planned' },
         },
         {
