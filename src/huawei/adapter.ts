@@ -1,8 +1,8 @@
 // axios over undici: its own adapters follow redirects, read bodies without end and cost three times the CPU.
 import { type AxiosAdapter, AxiosHeaders, type AxiosResponse } from 'axios';
 import type { Dispatcher } from 'undici';
+import { onAbort } from '../shared/waits.ts';
 import { type Ended, Exchange } from './exchange.ts';
-import { onAbort } from './waits.ts';
 
 export interface OutgoingRequest {
   readonly method: 'GET' | 'POST';

@@ -1,12 +1,12 @@
 // One attempt at one call: authorized, in its turn, sent, and what came of it.
 import type { FailureReason, ReadFailure } from '../certificates/reading.ts';
 import type { AccountConfig } from '../config/config.ts';
+import type { Pace } from '../shared/pace.ts';
 import { type Clock, formatSpan, MINUTE_MS, SECOND_MS } from '../shared/time.ts';
 import type { ReaderObserver } from './account.ts';
 import { type Answer, parseJson, refusalOf, requestIdOf } from './answer.ts';
 import type { Call } from './call.ts';
 import type { Authorization, Credentials } from './credentials.ts';
-import type { Pace } from './pace.ts';
 import type { Patience } from './patience.ts';
 import type { Held } from './renewable.ts';
 import { clockSkewSeconds, isPassing, retryAfterMs } from './retry.ts';

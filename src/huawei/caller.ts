@@ -6,11 +6,11 @@ import type { ReaderObserver } from './account.ts';
 import { attemptCall } from './attempt.ts';
 import type { Call } from './call.ts';
 import { createCredentials } from './credentials.ts';
-import { createPace, createSlots } from './pace.ts';
+import { createPace, createSlots } from '../shared/pace.ts';
 import { createPatience } from './patience.ts';
 import { backoffMs, LONGEST_WAIT_MS } from './retry.ts';
 import { createTransport } from './transport.ts';
-import { sleep } from './waits.ts';
+import { sleep } from '../shared/waits.ts';
 
 export interface CallerOptions {
   readonly account: AccountConfig;

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { CredentialsConfig, ReadSecret } from '../config/config.ts';
 import { type Clock, SECOND_MS } from '../shared/time.ts';
+import { sleep } from '../shared/waits.ts';
 import type { ReaderObserver } from './account.ts';
 import { type Answer, parseJson, refusalOf, requestIdOf } from './answer.ts';
 import type { Made, NotMade } from './renewable.ts';
@@ -10,7 +11,6 @@ import { secretOf } from './secret.ts';
 import { isPrintableAscii } from './text.ts';
 import { parseApiTime } from './times.ts';
 import type { Delivered, Transport } from './transport.ts';
-import { sleep } from './waits.ts';
 
 export type PasswordConfig = Extract<CredentialsConfig, { type: 'password' }>;
 

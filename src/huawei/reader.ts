@@ -9,7 +9,7 @@ import { createCaller } from './caller.ts';
 import { readDeployments } from './deployments.ts';
 import { isId } from './fields.ts';
 import { listCertificates } from './list.ts';
-import { aborted, joinedWith } from './waits.ts';
+import { aborted, joinedWith } from '../shared/waits.ts';
 
 export interface AccountReaderOptions {
   readonly account: AccountConfig;

@@ -1,7 +1,7 @@
 // Something that is made when it is first needed, kept, and made anew as rarely as helps: a token, a key read from a file.
 import type { FailureReason } from '../certificates/reading.ts';
 import type { Clock } from '../shared/time.ts';
-import { orAborted } from './waits.ts';
+import { orAborted } from '../shared/waits.ts';
 
 /** Why there is none; the end of a sentence. */
 export interface NotMade {

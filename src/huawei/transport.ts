@@ -1,11 +1,12 @@
 // Requests to one origin: few connections, kept alive; every request has a deadline, every answer a cap, every failure a reason.
+
+import { aborted, orAborted, throwIfAborted } from '../shared/waits.ts';
 import type { OutgoingRequest } from './adapter.ts';
 import type { Answer } from './answer.ts';
 import type { Ended } from './exchange.ts';
 import { type Connection, type Unanswered, unansweredOf } from './faults.ts';
 import type { Line } from './line.ts';
 import { loadTrust } from './trust.ts';
-import { aborted, orAborted, throwIfAborted } from './waits.ts';
 
 /** Twenty times the largest certificate; nobody sends more by mistake. */
 const BODY_MAX_BYTES = 256 * 1_024;

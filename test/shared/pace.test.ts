@@ -1,6 +1,6 @@
 // The distance between requests, the pauses that the cloud asks for, and how many reads there are at once.
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { createPace, createSlots, type Pace } from '../../src/huawei/pace.ts';
+import { createPace, createSlots, type Pace } from '../../src/shared/pace.ts';
 
 const clock = { wallMs: () => Date.now(), monotonicMs: () => performance.now() };
 

@@ -1,6 +1,6 @@
 // Waits that end when their signal does, and leave nothing behind.
 import { describe, expect, test } from '@jest/globals';
-import { joinedWith, onAbort, orAborted, sleep, throwIfAborted } from '../../src/huawei/waits.ts';
+import { joinedWith, onAbort, orAborted, sleep, throwIfAborted } from '../../src/shared/waits.ts';
 
 describe('a wait', () => {
   test.each<[string, (signal: AbortSignal) => Promise<unknown>]>([
@@ -12,7 +12,7 @@ describe('a wait', () => {
     stop.abort();
     await expect(waiting).rejects.toMatchObject({ code: 'ABORTED' });
     await expect(wait(stop.signal)).rejects.toMatchObject({ code: 'ABORTED' });
-    expect(() => throwIfAborted(stop.signal)).toThrow('Cannot go on reading: the check was stopped');
+    expect(() => throwIfAborted(stop.signal)).toThrow('Cannot go on: the check was stopped');
   });
 
   test('passes on how the work of others ended', async () => {

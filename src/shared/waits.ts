@@ -1,5 +1,5 @@
 // Waiting that the caller's signal can cut short, however many wait for one signal.
-import { MonitorError } from '../shared/errors.ts';
+import { MonitorError } from './errors.ts';
 
 /**
  * One listener per signal, whatever the number of those that wait: Node warns of a leak from the eleventh listener on,
@@ -76,7 +76,7 @@ export function joinedWith(stop: AbortSignal): Joined {
 
 /** What every wait rejects with when it is cut short. */
 export function aborted(): MonitorError {
-  return new MonitorError('ABORTED', 'Cannot go on reading: the check was stopped');
+  return new MonitorError('ABORTED', 'Cannot go on: the check was stopped');
 }
 
 export function throwIfAborted(signal: AbortSignal): void {

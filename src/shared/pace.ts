@@ -1,5 +1,5 @@
-// How fast, and how many at once: an account's requests one after the other at their distance, so many reads at once.
-import type { Clock } from '../shared/time.ts';
+// How fast, and how many at once: the requests to one place one after the other at their distance, so many at once.
+import type { Clock } from './time.ts';
 import { abortable } from './waits.ts';
 
 /** Below it timers are too coarse: so much of the time that was not used may be made up for. */
