@@ -9,7 +9,7 @@ const DATE_TIME_FORMAT = fileURLToPath(new URL('../src/shared/date-time-format.t
 const OWN = /[\\/](src|bench|test)([\\/]|$)/;
 
 const LAZY_TLS = `
-for (const name of ['createSecureContext', 'createServer', 'rootCertificates', 'TLSSocket'])
+for (const name of ['checkServerIdentity', 'connect', 'createSecureContext', 'createServer', 'rootCertificates', 'TLSSocket'])
   Object.defineProperty(exports, name, { enumerable: true, get: () => require('node:tls')[name] });
 `;
 

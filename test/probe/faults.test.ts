@@ -1,0 +1,168 @@
+// Endpoints that go wrong: each look ends within its bounds and with its reason, and nothing stays open.
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { Socket } from 'node:net';
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { START_TLS, type StartTls } from '../../src/certificates/endpoint.ts';
+import type { ProbeFailureReason } from '../../src/certificates/served.ts';
+import { INSTEAD_OF_TLS, type TlsFault } from '../simulator/tls/faults.ts';
+import type { Issued } from '../simulator/tls/issue.ts';
+import type { StartTlsFault } from '../simulator/tls/start-tls.ts';
+import { type Authorities, at, createAuthorities, createStage } from './stage.ts';
+
+/** For those that end by nothing else. */
+const SHORT_MS = 300;
+const MEGABYTE = 2 ** 20;
+let authorities: Authorities;
+let leaf: Issued;
+const stage = createStage();
+
+beforeAll(() => {
+  authorities = createAuthorities();
+  leaf = authorities.intermediate.issue({ names: ['localhost'] });
+});
+afterEach(() => stage.close());
+
+/** How much the probes of a test received, connection by connection. */
+async function receivedDuring(work: () => Promise<unknown>): Promise<readonly number[]> {
+  const sockets: Socket[] = [];
+  const note = (message: unknown): void => {
+    if (
+      typeof message === 'object' &&
+      message !== null &&
+      'socket' in message &&
+      message.socket instanceof Socket
+    )
+      sockets.push(message.socket);
+  };
+  subscribe('net.client.socket', note);
+  try {
+    await work();
+  } finally {
+    unsubscribe('net.client.socket', note);
+  }
+  return sockets.map(({ bytesRead }) => bytesRead);
+}
+
+describe('an endpoint that', () => {
+  const REASONS: Readonly<Record<(typeof INSTEAD_OF_TLS)[number], ProbeFailureReason>> = {
+    'says nothing': 'timeout',
+    'closes at once': 'reset',
+    'resets at once': 'reset',
+    'speaks HTTP': 'no_tls',
+    'greets as SMTP': 'no_tls',
+    'sends garbage': 'no_tls',
+    'sends a chain without end': 'too_large',
+    'repeats itself without end': 'too_large',
+  };
+  const CUT: readonly (readonly [string, TlsFault, ProbeFailureReason])[] = [
+    ['stalls in the first record', { afterBytes: 3, fault: 'stalls' }, 'timeout'],
+    ['stalls in the handshake', { afterBytes: 200, fault: 'stalls' }, 'timeout'],
+    ['drips', { afterBytes: 100, fault: 'drips' }, 'timeout'],
+    ['resets in the handshake', { afterBytes: 200, fault: 'resets' }, 'reset'],
+    ['closes in the handshake', { afterBytes: 200, fault: 'closes' }, 'reset'],
+  ];
+
+  test.each([
+    ...INSTEAD_OF_TLS.map((fault): [string, TlsFault, ProbeFailureReason] => [fault, fault, REASONS[fault]]),
+    ...CUT,
+  ])('%s', async (_, fault, reason) => {
+    const endpoint = await stage.endpoint({ leaf, others: [authorities.intermediate] });
+    endpoint.misbehave(fault);
+    const prober = stage.prober(authorities.root, reason === 'timeout' ? { timeoutMs: SHORT_MS } : {});
+    const received = await receivedDuring(async () => {
+      const result = await prober.probe(at(endpoint), stage.signal);
+      expect(result).toMatchObject({
+        ok: false,
+        failure: {
+          reason,
+          message: expect.stringMatching(
+            new RegExp(`^Cannot probe localhost:${endpoint.port}: \\P{Cc}+[^.]$`, 'u'),
+          ),
+        },
+      });
+    });
+    await endpoint.waitFor(({ openConnections }) => openConnections === 0);
+    expect(received).toHaveLength(1);
+  });
+
+  test('speaks old TLS only', async () => {
+    const endpoint = await stage.endpoint({ leaf, versions: { min: 'TLSv1', max: 'TLSv1.1' } });
+    const result = await stage.prober(authorities.root).probe(at(endpoint), stage.signal);
+    expect(result).toMatchObject({ ok: false, failure: { reason: 'old_tls' } });
+  });
+
+  test('wants a client certificate before it goes on, with TLS 1.2', async () => {
+    const versions = { min: 'TLSv1.2', max: 'TLSv1.2' } as const;
+    const endpoint = await stage.endpoint({ leaf, versions, wantsClientCertificate: true });
+    const result = await stage.prober(authorities.root).probe(at(endpoint), stage.signal);
+    expect(result).toMatchObject({ ok: false, failure: { reason: 'rejected' } });
+  });
+
+  test('presents a certificate whose end is no date', async () => {
+    const rawNotAfter = Buffer.concat([Buffer.from([0x17, 13]), Buffer.from('27xx01000000Z')]);
+    const odd = authorities.intermediate.issue({ names: ['localhost'], rawNotAfter });
+    const endpoint = await stage.endpoint({ leaf: odd, others: [authorities.intermediate] });
+    const result = await stage.prober(authorities.root).probe(at(endpoint), stage.signal);
+    expect(result).toMatchObject({ ok: false, failure: { reason: 'malformed' } });
+  });
+
+  test('presents 10 MB of names is cut off before they are in memory', async () => {
+    const long = `${'x'.repeat(60)}.`.repeat(4);
+    const names = Array.from({ length: 42_000 }, (_, n) => `${n}.${long}example`);
+    const huge = authorities.intermediate.issue({ names });
+    expect(huge.der.length).toBeGreaterThan(10 * MEGABYTE);
+    const versions = [
+      { min: 'TLSv1.2', max: 'TLSv1.2' },
+      { min: 'TLSv1.3', max: 'TLSv1.3' },
+    ] as const;
+    for (const version of versions) {
+      const endpoint = await stage.endpoint({ leaf: huge, versions: version });
+      const received = await receivedDuring(async () => {
+        const result = await stage.prober(authorities.root).probe(at(endpoint), stage.signal);
+        expect(result).toMatchObject({ ok: false, failure: { reason: 'too_large' } });
+      });
+      expect(received).toHaveLength(1);
+      expect(received[0]).toBeLessThan(256 * 1_024);
+    }
+  });
+});
+
+describe('before TLS, a server that', () => {
+  const REASONS: Readonly<Record<StartTlsFault, ProbeFailureReason>> = {
+    refuses: 'starttls_refused',
+    'does not offer it': 'starttls_refused',
+    'talks nonsense': 'starttls_refused',
+    'greets without end': 'too_large',
+    'falls silent': 'timeout',
+    'hangs up': 'reset',
+    'goes on in the clear': 'starttls_refused',
+  };
+  /** These know no greeting, or none without end; and a MySQL server says nothing between its greeting and TLS. */
+  const OTHERS: Partial<Record<StartTls, Partial<Record<StartTlsFault, ProbeFailureReason>>>> = {
+    pop3: { 'greets without end': 'starttls_refused' },
+    ldap: { 'greets without end': 'starttls_refused' },
+    postgres: { 'greets without end': 'starttls_refused' },
+    mysql: { 'greets without end': 'starttls_refused', 'goes on in the clear': 'no_tls' },
+  };
+  const CASES = START_TLS.flatMap((protocol) =>
+    (Object.keys(REASONS) as StartTlsFault[]).map((fault) => [protocol, fault] as const),
+  );
+
+  test.each(CASES)('speaks %s and %s', async (startTls, fault) => {
+    const reason = OTHERS[startTls]?.[fault] ?? REASONS[fault];
+    const endpoint = await stage.endpoint({ leaf, others: [authorities.intermediate], startTls });
+    endpoint.misbehaveBeforeTls(fault);
+    const prober = stage.prober(authorities.root, reason === 'timeout' ? { timeoutMs: SHORT_MS } : {});
+    const result = await prober.probe(at(endpoint, { startTls }), stage.signal);
+    expect(result).toMatchObject({
+      ok: false,
+      failure: {
+        reason,
+        message: expect.stringMatching(
+          new RegExp(`^Cannot probe localhost:${endpoint.port} \\(${startTls}\\): \\P{Cc}{1,300}$`, 'u'),
+        ),
+      },
+    });
+    await endpoint.waitFor(({ openConnections }) => openConnections === 0);
+  });
+});
