@@ -7,6 +7,7 @@ import { measureMails } from './parts/mails.ts';
 import { measureMemory } from './parts/memory.ts';
 import { measurePage } from './parts/page.ts';
 import type { Bench, Part } from './parts/part.ts';
+import { measureProbe } from './parts/probe.ts';
 import { measureReads } from './parts/reads.ts';
 import { measureRendering } from './parts/rendering.ts';
 import { measureScrape } from './parts/scrape.ts';
@@ -37,6 +38,7 @@ const MEASURES: Readonly<Record<PartName, Part>> = {
   start: measureStart,
   mails: measureMails,
   succession: measureSuccession,
+  probe: measureProbe,
 };
 
 /** Resolves with the exit code: 0, or 1 where something could not be measured. */

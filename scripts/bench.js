@@ -1,4 +1,4 @@
-// Runs the benchmark: `npm run bench -- [--quick] [--rounds N] [--only reads,check,memory,scrape,rendering,page,start,mails,succession] [--write]`. Every file of bench/ is a process.
+// Runs the benchmark: `npm run bench -- [--quick] [--rounds N] [--only reads,check,memory,scrape,rendering,page,start,mails,succession,probe] [--write]`. Every file of bench/ is a process.
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
