@@ -63,7 +63,7 @@ export function createAddresses(lookup: Lookup): Addresses {
 
   async function lookUp(host: string): Promise<Step<readonly LookupAddress[]>> {
     try {
-      const found = await lookup(host, { all: true, verbatim: true });
+      const found = await lookup(host, { all: true, order: 'verbatim' });
       return done(found.filter(({ address }) => isIP(bareOf(address)) !== 0));
     } catch (error) {
       const code = codeOf(error) ?? 'no code';

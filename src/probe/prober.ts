@@ -100,9 +100,10 @@ export function createProber(options: ProberOptions): Prober {
       const agreed = protocol === null ? connected : await startTls({ socket, protocol }, signal);
       if (!agreed.ok) return agreed;
       progress.phase = 'handshake';
-      const serverName = endpoint.serverName ?? (isIP(host) === 0 ? bareOf(host) : null);
+      const name = bareOf(endpoint.serverName ?? host);
+      const serverName = isIP(name) === 0 ? name : null;
       const shown = await shakeHands({ socket, serverName, context: context() }, signal);
-      return shown.ok ? servedOf(shown.value, { host: serverName ?? host, address }) : shown;
+      return shown.ok ? servedOf(shown.value, { host: name, address }) : shown;
     } finally {
       socket.destroy();
     }
@@ -144,7 +145,7 @@ const LATE: Readonly<Record<Progress['phase'], string>> = {
   handshake: 'the TLS handshake is not over',
 };
 
-/** SNI knows no dot at the end (RFC 6066, 3). */
+/** SNI knows no dot at the end, and no addresses (RFC 6066, 3). */
 function bareOf(host: string): string {
   return host.endsWith('.') ? host.slice(0, -1) : host;
 }

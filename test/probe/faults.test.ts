@@ -83,6 +83,8 @@ describe('an endpoint that', () => {
     });
     await endpoint.waitFor(({ openConnections }) => openConnections === 0);
     expect(received).toHaveLength(1);
+    // Repetitions are seen from time to time only: how many came by then is a matter of speed.
+    if (fault !== 'repeats itself without end') expect(received[0]).toBeLessThan(256 * 1_024);
   });
 
   test('speaks old TLS only', async () => {

@@ -1,4 +1,5 @@
 // Probes of real TLS endpoints on loopback: what they serve, whether it is trusted, and what is looked at meanwhile.
+import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
@@ -68,12 +69,13 @@ describe('what an endpoint serves', () => {
       ['shop.example', null, 'CN=shop.example'],
       ['shop.example.', null, 'CN=shop.example'],
       ['127.0.0.1', null, 'CN=127.0.0.1'],
+      ['localhost', '127.0.0.1', 'CN=127.0.0.1'],
     ] as const) {
       const served = servedBy(await prober.probe(at(endpoint, { host, serverName }), stage.signal));
       expect([served.chain[0].subject, served.untrusted]).toEqual([subject, null]);
     }
-    const { askedFor } = await endpoint.waitFor((one) => one.askedFor.length === 4);
-    expect(askedFor).toEqual(['shop.example', 'shop.example', 'shop.example', '']);
+    const { askedFor } = await endpoint.waitFor((one) => one.askedFor.length === 5);
+    expect(askedFor).toEqual(['shop.example', 'shop.example', 'shop.example', '', '']);
   });
 
   test('is seen anew each time: no session is taken up again, and nothing is sent after the handshake', async () => {
@@ -226,6 +228,15 @@ describe('the way to an endpoint', () => {
     const served = servedBy(await prober.probe(at(endpoint, { host: 'rebinding.example' }), stage.signal));
     expect(served.address).toBe('127.0.0.1');
     expect(asked).toEqual(['rebinding.example']);
+  });
+
+  test('is resolved as the system does where nothing else is said', async () => {
+    const { root, intermediate } = authorities;
+    const leaf = intermediate.issue({ names: ['localhost'] });
+    const endpoint = await stage.endpoint({ leaf, others: [intermediate] });
+    const prober = stage.prober(root, { lookup });
+    const served = servedBy(await prober.probe(at(endpoint), stage.signal));
+    expect(served).toMatchObject({ address: '127.0.0.1', untrusted: null });
   });
 
   test('goes on to the next address where one does not connect', async () => {
