@@ -1,6 +1,6 @@
 // Connects to the first of a host's addresses that takes it. No name is resolved here: what was checked is what is connected to.
 import type { LookupAddress } from 'node:dns';
-import { connect as open, type Socket } from 'node:net';
+import { connect, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { codeOf } from '../shared/errors.ts';
 import { abortable } from '../shared/waits.ts';
 import { done, failed, type Step } from './step.ts';
@@ -15,11 +15,13 @@ export interface Connecting {
   readonly port: number;
   /** How much of the probe's time is left. */
   readonly leftMs: () => number;
+  /** How a connection is opened; net's own where it is not given. */
+  readonly open?: (options: TcpNetConnectOpts) => Socket;
 }
 
 /** One after the other; an address that stays silent gets its share of the time that is left. Rejects only with ABORTED. */
 export async function connectToFirst(
-  { addresses, port, leftMs }: Connecting,
+  { addresses, port, leftMs, open = connect }: Connecting,
   signal: AbortSignal,
 ): Promise<Step<Connected>> {
   const tried: string[] = [];
@@ -27,7 +29,7 @@ export async function connectToFirst(
     const others = addresses.length - index - 1;
     // The last one has all that is left: the probe's own deadline ends it.
     const withinMs = others === 0 ? null : leftMs() / (others + 1);
-    const attempt = await connectTo({ address, port, withinMs }, signal);
+    const attempt = await connectTo({ open, address, port, withinMs }, signal);
     if (attempt.ok) return done({ socket: attempt.socket, address });
     tried.push(`${address}: ${attempt.code}`);
   }
@@ -40,7 +42,12 @@ export async function connectToFirst(
 type Attempt = { readonly ok: true; readonly socket: Socket } | { readonly ok: false; readonly code: string };
 
 function connectTo(
-  { address, port, withinMs }: { address: string; port: number; withinMs: number | null },
+  {
+    open,
+    address,
+    port,
+    withinMs,
+  }: Required<Pick<Connecting, 'open' | 'port'>> & { address: string; withinMs: number | null },
   signal: AbortSignal,
 ): Promise<Attempt> {
   return abortable<Attempt>(signal, (resolve) => {

@@ -11,6 +11,11 @@ import { done, failed, type Step } from './step.ts';
  */
 const RECEIVED_MAX_BYTES = 256 * 1_024;
 const LOOK_EVERY_MS = 100;
+/**
+ * Node takes a third of a millisecond to decode one certificate, and decodes a chain at a stretch. Who sends more than this,
+ * and is not trusted, sends hundreds of them to keep us busy: real chains are below 10 KiB.
+ */
+const DECODED_MAX_BYTES = 64 * 1_024;
 
 export interface Handshake {
   readonly socket: Socket;
@@ -58,6 +63,7 @@ export function shakeHands(
       resolve(step);
     }
     tls.once('secureConnect', () => {
+      if (verified === null && socket.bytesRead > DECODED_MAX_BYTES) return end(failed('too_large', MANY));
       // getPeerX509Certificate would show the same and leaks some 8 KB per call in Node 20 to 24.
       const certificate = verified ?? tls.getPeerCertificate(true);
       const chainFault = tls.authorized ? null : String(tls.authorizationError);
@@ -71,4 +77,5 @@ export function shakeHands(
   });
 }
 
+const MANY = `it sends more than ${DECODED_MAX_BYTES / 1_024} KiB of certificates that nobody trusts`;
 const TOO_LARGE = `it sends more than ${RECEIVED_MAX_BYTES / 1_024} KiB in the TLS handshake`;

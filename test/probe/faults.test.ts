@@ -108,6 +108,25 @@ describe('an endpoint that', () => {
     expect(result).toMatchObject({ ok: false, failure: { reason: 'malformed' } });
   });
 
+  test('presents hundreds of certificates that nobody trusts is not decoded', async () => {
+    const chain = [authorities.selfSigned({ commonName: 'Authority 0', isAuthority: true })];
+    for (let n = 1; n < 270; n += 1)
+      chain.unshift((chain[0] ?? leaf).issue({ commonName: `Authority ${n}`, isAuthority: true }));
+    const last = (chain[0] ?? leaf).issue({ names: ['localhost'] });
+    const prober = stage.prober(authorities.root);
+    const all = await stage.endpoint({ leaf: last, others: chain });
+    expect(await prober.probe(at(all), stage.signal)).toMatchObject({
+      ok: false,
+      failure: {
+        reason: 'too_large',
+        message: expect.stringMatching(/64 KiB of certificates that nobody trusts$/),
+      },
+    });
+    const some = await stage.endpoint({ leaf: last, others: chain.slice(0, 50) });
+    const result = await prober.probe(at(some), stage.signal);
+    expect(result).toMatchObject({ ok: true, served: { chain: { length: 10 }, untrusted: {} } });
+  });
+
   test('presents 10 MB of names is cut off before they are in memory', async () => {
     const long = `${'x'.repeat(60)}.`.repeat(4);
     const names = Array.from({ length: 42_000 }, (_, n) => `${n}.${long}example`);
