@@ -74,7 +74,7 @@ function certificateOf(certificate: PeerCertificate): ServedCertificate | null {
 }
 
 function hexOf(fingerprint: string): string {
-  return fingerprint.replaceAll(':', '').toLowerCase();
+  return fingerprint.toLowerCase().split(':').join('');
 }
 
 /** `CN=www.example.com, O=Example`; null where it is empty. */
@@ -114,9 +114,9 @@ export function timeOf(text: string): number | null {
   const [day = 0, hour = 0, minute = 0, second = 0, year = 0] = digits.map(Number);
   const month = MONTHS.indexOf(monthName);
   if (month < 0 || hour > 23 || minute > 59 || second > 59) return null;
-  // Not Date.UTC, which takes the years up to 99 for those of the last century.
-  const date = new Date(0);
-  date.setUTCFullYear(year, month, day);
+  const ms = Date.UTC(year, month, day, hour, minute, second);
+  const date = new Date(ms);
   if (date.getUTCMonth() !== month || date.getUTCDate() !== day) return null;
-  return date.setUTCHours(hour, minute, second);
+  // Date.UTC takes the years up to 99 for those of the last century.
+  return year > 99 ? ms : date.setUTCFullYear(year);
 }
