@@ -186,4 +186,20 @@ describe('before TLS, a server that', () => {
     });
     await endpoint.waitFor(({ openConnections }) => openConnections === 0);
   });
+
+  test.each<[StartTls, string]>([
+    ['smtp', 'it answers to STARTTLS "454 4.7.0 TLS not available  today"'],
+    ['imap', 'it answers to STARTTLS "a1 BAD no"'],
+    ['ftp', 'it answers to AUTH TLS "502 no"'],
+    ['ldap', 'it answers to StartTLS with LDAP result 52'],
+    ['postgres', 'it has no TLS (it answers N to SSLRequest)'],
+    ['mysql', 'it has no TLS (its greeting lacks CLIENT_SSL)'],
+  ])('refuses by %s is quoted', async (startTls, explanation) => {
+    const endpoint = await stage.endpoint({ leaf, startTls });
+    endpoint.misbehaveBeforeTls('refuses');
+    const result = await stage.prober(authorities.root).probe(at(endpoint, { startTls }), stage.signal);
+    expect(result).toMatchObject({
+      failure: { message: `Cannot probe localhost:${endpoint.port} (${startTls}): ${explanation}` },
+    });
+  });
 });
