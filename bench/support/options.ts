@@ -12,6 +12,7 @@ export const PARTS = [
   'start',
   'mails',
   'succession',
+  'probe',
 ] as const;
 
 export type PartName = (typeof PARTS)[number];
