@@ -1,16 +1,16 @@
 // Makes the calls of one account: a few at once, again where that can help, and never without an end.
 import type { FailureReason, ReadFailure } from '../certificates/reading.ts';
 import type { AccountConfig, ReadSecret } from '../config/config.ts';
+import { createPace, createSlots } from '../shared/pace.ts';
 import type { Clock } from '../shared/time.ts';
+import { sleep } from '../shared/waits.ts';
 import type { ReaderObserver } from './account.ts';
 import { attemptCall } from './attempt.ts';
 import type { Call } from './call.ts';
 import { createCredentials } from './credentials.ts';
-import { createPace, createSlots } from '../shared/pace.ts';
 import { createPatience } from './patience.ts';
 import { backoffMs, LONGEST_WAIT_MS } from './retry.ts';
 import { createTransport } from './transport.ts';
-import { sleep } from '../shared/waits.ts';
 
 export interface CallerOptions {
   readonly account: AccountConfig;

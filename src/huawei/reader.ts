@@ -3,13 +3,13 @@ import type { ReadFailure, Reading } from '../certificates/reading.ts';
 import type { AccountConfig, ReadSecret } from '../config/config.ts';
 import { oneLine } from '../shared/text.ts';
 import type { Clock } from '../shared/time.ts';
+import { aborted, joinedWith } from '../shared/waits.ts';
 import type { AccountReader, ReaderObserver } from './account.ts';
 import { certificateOf, showCertificate } from './call.ts';
 import { createCaller } from './caller.ts';
 import { readDeployments } from './deployments.ts';
 import { isId } from './fields.ts';
 import { listCertificates } from './list.ts';
-import { aborted, joinedWith } from '../shared/waits.ts';
 
 export interface AccountReaderOptions {
   readonly account: AccountConfig;
