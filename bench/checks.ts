@@ -70,6 +70,8 @@ async function check(): Promise<void> {
       immediate: () => true,
       relations,
       unlisted: [],
+      accounts: () => [],
+      onAccount: () => undefined,
       onReading() {},
       onJudgement() {},
       onCommitted() {

@@ -6,7 +6,7 @@ import {
   type KnownAccount,
   unknownAccount,
 } from './account-facts.ts';
-import { type AccountJudgement, judgeAccount } from './alerts/account.ts';
+import { type AccountJudgement, judgeAccount, sameAlerts } from './alerts/account.ts';
 import type { Alert } from './alerts/alert.ts';
 import { keyText } from './certificates/certificate.ts';
 import { type Discovery, discover, discoveryChanges, factsOfListed } from './certificates/discovery.ts';
@@ -27,9 +27,10 @@ export interface Census {
   effective(): Config;
   /** Takes a new configuration; the accounts are listed anew with the next check. */
   configure(written: Config): void;
-  /** Lists the accounts whose turn it is; resolves with what is to be told of accounts. */
-  refresh(signal: AbortSignal): Promise<readonly AccountJudgement[]>;
-  alertsOf(account: string): readonly Alert[];
+  /** Lists the accounts whose turn it is. */
+  refresh(signal: AbortSignal): Promise<void>;
+  /** What is so with accounts as a whole at `nowMs`, where it differs from what is remembered. */
+  judge(nowMs: number): readonly AccountJudgement[];
   /** Takes in what was committed. */
   advance(account: string, alerts: readonly Alert[]): void;
   /** Of accounts that were listed whole, as of their last list. */
@@ -178,24 +179,27 @@ export function createCensus(parts: CensusParts): Census {
     async refresh(signal) {
       const due = written.accounts.filter(isDue);
       await Promise.all(due.map((account) => listAndTake(account, signal)));
+    },
+    judge(nowMs) {
       const policy = policyOf(written);
       const to = written.email?.to ?? [];
       const watching = new Set(effectiveNow().certificates.map(({ account }) => account));
-      return written.accounts.map((account) =>
-        judgeAccount({
+      return written.accounts.flatMap((account) => {
+        const known = alerts.get(account.name) ?? [];
+        const judgement = judgeAccount({
           facts: accountFacts(account, {
             known: knownOf(account.name),
             watchesAny: watching.has(account.name),
           }),
-          alerts: alerts.get(account.name) ?? [],
+          alerts: known,
           policy,
           unreadableMs: written.thresholds.unreadableMs,
           to,
-          nowMs: clock.wallMs(),
-        }),
-      );
+          nowMs,
+        });
+        return sameAlerts(known, judgement.alerts) ? [] : [judgement];
+      });
     },
-    alertsOf: (account) => alerts.get(account) ?? [],
     advance(account, now) {
       if (now.length > 0) alerts.set(account, [...now]);
       else alerts.delete(account);

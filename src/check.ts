@@ -1,4 +1,5 @@
 // One pass over all certificates: read, judge, commit, tell, expose. The story of the program.
+import type { AccountJudgement } from './alerts/account.ts';
 import { conclude, isQuiet, type Judgement, judge } from './alerts/judge.ts';
 import type { Policy } from './alerts/reconcile.ts';
 import { type CertificateKey, keyText } from './certificates/certificate.ts';
@@ -30,9 +31,11 @@ export interface CheckParts extends Omit<CommitParts, 'mailDomain'> {
   readonly relations: Relations;
   /** Accounts that are to be discovered and could not be listed. */
   readonly unlisted: readonly string[];
+  /** Of accounts as a whole at the check's time, where something differs from what is remembered. */
+  readonly accounts: (nowMs: number) => readonly AccountJudgement[];
   readonly onReading: (watch: Watch) => void;
   /** Just before it is written down. */
-  readonly onJudgement: (judgement: Judgement) => void;
+  readonly onJudgement: (judgement: Pick<Judgement, 'addressed'>) => void;
   /** What the schedule wants remembered once the check is over. */
   readonly marks: () => Partial<Marks>;
 }
@@ -117,10 +120,11 @@ export function mailDomain({ email }: Config): string {
 
 /** Commits one batch after another; a batch is what came since the last flush. */
 function createCommits(
-  parts: CommitParts & Pick<CheckParts, 'onJudgement'>,
+  parts: CommitParts & Pick<CheckParts, 'accounts' | 'onJudgement'>,
   check: { tally: ReturnType<typeof createTally>; nowMs: number },
 ) {
   let judgements = new Map<string, Judgement>();
+  let accounts = parts.accounts(check.nowMs);
   let last = Promise.resolve(true);
   return {
     /** Takes the place of what waits of the same certificate. */
@@ -133,14 +137,19 @@ function createCommits(
     /** Resolves with whether everything so far is on disk. */
     flush(marks: Partial<Marks>): Promise<boolean> {
       const since = judgements;
+      const ofAccounts = accounts;
       judgements = new Map();
+      accounts = [];
       last = last.then(async (before) => {
         // When its turn comes: a reload may have taken some out while the batch before was written.
         const configured = [...since.values()].filter((judgement) =>
           parts.memory.isConfigured(judgement.configured),
         );
-        for (const judgement of configured) parts.onJudgement(judgement);
-        return (await commitBatch(parts, { ...check, judgements: configured, marks })) && before;
+        for (const judgement of [...ofAccounts, ...configured]) parts.onJudgement(judgement);
+        return (
+          (await commitBatch(parts, { ...check, judgements: configured, accounts: ofAccounts, marks })) &&
+          before
+        );
       });
       return last;
     },

@@ -1,18 +1,17 @@
 // The running monitor: checks on schedule, with their effects on metrics, outbox and log.
-import { commitAccounts } from './account-commit.ts';
 import type { Delivery, DeliveryObserver } from './alerts/deliver.ts';
 import type { Judgement } from './alerts/judge.ts';
 import type { Census } from './census.ts';
 import type { Watch } from './certificates/watch.ts';
-import { type CheckReport, mailDomain, runCheck } from './check.ts';
+import { type CheckReport, runCheck } from './check.ts';
 import type { CertificateConfig, Config } from './config/config.ts';
 import { keptBy, noteDepartures } from './departures.ts';
+import { discoverCertificates } from './discovering.ts';
 import { expose } from './expose.ts';
 import { sendHeartbeat } from './heartbeat.ts';
 import type { Lanes } from './lanes.ts';
 import type { Memory } from './memory.ts';
 import { createProgress, logDelivery, logNotices, logReport } from './progress.ts';
-import { beginCheck } from './read-all.ts';
 import type { Relations } from './relations.ts';
 import { cronText, type Schedule, startSchedule } from './schedule.ts';
 import { type Clock, DAY_MS } from './shared/time.ts';
@@ -112,22 +111,20 @@ export function createMonitor(parts: Parts): Monitor {
       const { failure, account } = watch;
       if (failure !== null) metrics.readFailed(account, failure.reason);
     };
-    const onJudgement = (judgement: Judgement) => logNotices(log, judgement);
+    const onJudgement = (judgement: Pick<Judgement, 'addressed'>) => logNotices(log, judgement);
     progressMs = clock.monotonicMs();
     try {
-      beginCheck(lanes.all());
-      await takeCensus(now);
+      await discoverCertificates({ ...parts, lanes: lanes.all(), depart }, now.signal);
       const marks = () => ({ nextCheckMs: nextSlotMs, checkCron: cronText(schedule) });
       const report = await runCheck(
         {
+          ...parts,
           config: config(),
           lanes: lanes.all(),
-          memory,
-          store,
-          clock,
           immediate,
-          relations,
           unlisted: census.failures().map(({ account }) => account),
+          accounts: census.judge,
+          onAccount: census.advance,
           onReading,
           onJudgement,
           onCommitted: committed,
@@ -139,7 +136,9 @@ export function createMonitor(parts: Parts): Monitor {
       progress.log(log);
       // Whoever sees that a check has ended, in the log or in its metrics, finds what it found in theirs.
       await exposed;
-      finish(report);
+      logReport(log, report);
+      const { result, seconds, aborted } = report;
+      if (!aborted) metrics.checkFinished({ result, seconds, atMs: clock.wallMs() });
       if (heartbeat !== null && !report.aborted && report.silentAccounts.length === 0)
         beating = beat(heartbeat.url, now.signal);
       await prune();
@@ -151,31 +150,6 @@ export function createMonitor(parts: Parts): Monitor {
     } finally {
       progressMs = null;
     }
-  }
-
-  /** Lists the accounts whose turn it is, takes in what was found, and tells what is so with accounts. */
-  async function takeCensus({ signal }: Running): Promise<void> {
-    const before = config();
-    const judgements = await census.refresh(signal);
-    if (signal.aborted) return;
-    const next = config();
-    if (next !== before) {
-      const recalled = memory.lacksAny(next.certificates) ? await store.recall() : null;
-      await depart(memory.configure(next.certificates, clock.wallMs(), recalled));
-    }
-    metrics.accountCertificates(census.counts());
-    await commitAccounts(
-      { census, store, mailDomain: mailDomain(next), immediate, onWriteFailed: writeFailed },
-      judgements,
-      clock.wallMs(),
-    );
-    running?.delivery.wake();
-  }
-
-  function finish(report: CheckReport): void {
-    logReport(log, report);
-    if (!report.aborted)
-      metrics.checkFinished({ result: report.result, seconds: report.seconds, atMs: clock.wallMs() });
   }
 
   async function beat(url: string, signal: AbortSignal): Promise<void> {
@@ -212,12 +186,9 @@ export function createMonitor(parts: Parts): Monitor {
 
   function summariesNow(): Schedule | null {
     return startSummaries({
-      config,
-      store,
-      memory,
+      ...parts,
       clockSkews: metrics.clockSkews,
-      unmonitored: () => census.drift(),
-      clock,
+      unmonitored: census.drift,
       immediate,
       onCommitted: committed,
       onWriteFailed: writeFailed,

@@ -45,7 +45,7 @@ export function createProgress(): Progress {
 }
 
 /** A line for each thing that is told. */
-export function logNotices(log: Log, { addressed }: Judgement): void {
+export function logNotices(log: Log, { addressed }: Pick<Judgement, 'addressed'>): void {
   for (const { notice, recipients } of addressed) {
     const [alert] = notice.alerts;
     const facts = {

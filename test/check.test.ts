@@ -78,6 +78,8 @@ function bench(certificates: readonly CertificateConfig[], more: Partial<CheckPa
           immediate: () => true,
           relations,
           unlisted: [],
+          accounts: () => [],
+          onAccount: () => undefined,
           onReading: () => undefined,
           onJudgement: () => undefined,
           onCommitted: () => undefined,

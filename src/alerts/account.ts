@@ -1,4 +1,5 @@
 // What is so with an account as a whole: it holds certificates that nobody watches, or cannot be listed. Pure.
+import { isDeepStrictEqual } from 'node:util';
 import type { Finding } from '../certificates/finding.ts';
 import type { ReadFailure } from '../certificates/reading.ts';
 import type { Watch } from '../certificates/watch.ts';
@@ -66,6 +67,12 @@ export function judgeAccount({
       ({ kind, ended }) => ended !== null && ended.told !== 'due' && lasted.has(kind),
     ),
   };
+}
+
+/** The reason is put into words anew at each check: that alone is no change. */
+export function sameAlerts(a: readonly Alert[], b: readonly Alert[]): boolean {
+  const facts = (all: readonly Alert[]) => all.map(({ reason: _, ...rest }) => rest);
+  return isDeepStrictEqual(facts(a), facts(b));
 }
 
 interface Known {

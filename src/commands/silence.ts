@@ -1,6 +1,6 @@
 // `silence`: stops the mails of one certificate until a time, or lifts that; works beside the running daemon.
-
-import type { CertificateConfig, Config } from '../config/config.ts';
+import { type CertificateKey, keyText } from '../certificates/certificate.ts';
+import type { Config } from '../config/config.ts';
 import { parseDuration } from '../config/durations.ts';
 import { loadConfig } from '../config/load.ts';
 import { MonitorError } from '../shared/errors.ts';
@@ -26,13 +26,20 @@ export async function silenceCommand(
   clock: Clock = systemClock,
 ): Promise<number> {
   const config = await loadConfig(options.configPath);
-  const key = certificateOf(config, options);
+  const named = certificatesOf(config, options);
+  const discovers = config.accounts.filter(({ discover }) => discover !== null).map(({ name }) => name);
+  // Without discovery the configuration alone decides, whether there is a state or not.
+  if (discovers.length === 0) oneOf(named, options);
   if (options.lift && options.until !== null)
     throw new MonitorError('USAGE', 'Cannot silence: write --until or --lift, not both');
   const nowMs = clock.wallMs();
   const untilMs = options.lift ? null : untilOf(options.until, nowMs);
   const store = openStoreBeside(config.state.path);
   try {
+    const found = store
+      .discoveries()
+      .filter((one) => discovers.includes(one.account) && isMeant(one, options) && !has(named, one));
+    const key = oneOf([...named, ...found], options);
     if (untilMs === null) {
       const lifted = await store.liftSilence(key, nowMs);
       terminal.out(lifted ? `${key.id} is no longer silenced\n` : `${key.id} was not silenced\n`);
@@ -59,18 +66,26 @@ export async function silenceCommand(
   }
 }
 
-function certificateOf(
-  { certificates }: Config,
+function certificatesOf({ certificates }: Config, options: SilenceOptions): readonly CertificateKey[] {
+  return certificates.filter((certificate) => isMeant(certificate, options));
+}
+
+function isMeant(certificate: CertificateKey, { id, account }: SilenceOptions): boolean {
+  return certificate.id === id && (account === null || certificate.account === account);
+}
+
+function has(keys: readonly CertificateKey[], key: CertificateKey): boolean {
+  return keys.some((one) => keyText(one) === keyText(key));
+}
+
+function oneOf(
+  [first, second]: readonly CertificateKey[],
   { id, account, configPath }: SilenceOptions,
-): CertificateConfig {
-  const found = certificates.filter(
-    (certificate) => certificate.id === id && (account === null || certificate.account === account),
-  );
-  const [first, second] = found;
+): CertificateKey {
   if (first === undefined)
     throw new MonitorError(
       'USAGE',
-      `Cannot silence ${id}: ${configPath} has no such certificate${account === null ? '' : ` in account ${account}`}`,
+      `Cannot silence ${id}: ${configPath} has no such certificate${account === null ? '' : ` in account ${account}`}, and none was discovered`,
     );
   if (second !== undefined)
     throw new MonitorError(

@@ -10,8 +10,10 @@ export async function validateCommand(
 ): Promise<number> {
   const { accounts, certificates, email } = await loadConfig(configPath);
   const mail = email === null ? 'no mail' : `mail to ${plural(email.to.length, 'recipient')}`;
+  const discovered = accounts.filter(({ discover }) => discover !== null).length;
+  const found = discovered === 0 ? '' : ` and those discovered in ${plural(discovered, 'account')}`;
   terminal.out(
-    `${configPath}: valid (${plural(accounts.length, 'account')}, ${plural(certificates.length, 'certificate')}, ${mail})\n`,
+    `${configPath}: valid (${plural(accounts.length, 'account')}, ${plural(certificates.length, 'certificate')}${found}, ${mail})\n`,
   );
   return 0;
 }

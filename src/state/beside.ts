@@ -5,7 +5,10 @@ import { openExistingState } from './open.ts';
 import { storeOn } from './sqlite.ts';
 import type { Store } from './store.ts';
 
-export type StoreBeside = Pick<Store, 'setSilence' | 'liftSilence' | 'mails' | 'history' | 'close'> & {
+export type StoreBeside = Pick<
+  Store,
+  'setSilence' | 'liftSilence' | 'mails' | 'history' | 'discoveries' | 'close'
+> & {
   watch(key: CertificateKey): Watch | null;
 };
 

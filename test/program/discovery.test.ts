@@ -1,6 +1,7 @@
 // Discovery through the front door: an account is watched as a whole, successors are seen, and what nobody watches is told.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { certificateId, checking, expired, issued, revocation } from '../simulator/certificates.ts';
+import { runProgramToEnd } from '../support/program.ts';
 import { accountOf, createSetting, ONCALL, type Setting } from '../support/setting.ts';
 import { headerOf } from '../support/smtp/stage-server.ts';
 
@@ -131,7 +132,30 @@ describe('an account that is discovered', () => {
   });
 });
 
+test('a discovered certificate is silenced like a configured one', async () => {
+  const { id } = setting.cloud.put(issued({ domain: 'shop.example', daysLeft: 200 }));
+  discovering(true);
+  await started();
+  const silence = async (...args: readonly string[]) =>
+    runProgramToEnd(['silence', ...args, '--config', setting.workspace.configPath]);
+  expect(await silence(id, '--until', '36h')).toMatchObject({ code: 0 });
+  expect(await silence('scs0000000000000', '--until', '36h')).toMatchObject({
+    code: 1,
+    output: expect.stringContaining('none was discovered'),
+  });
+});
+
 describe('an account that is not discovered', () => {
+  test('tells it in the one mail of the check', async () => {
+    const { id } = setting.cloud.put({ ...issued({ domain: 'shop.example' }), ...revocation() });
+    setting.cloud.put(issued({ domain: 'a.example', daysLeft: 200 }));
+    setting.cloud.put(issued({ domain: 'b.example', daysLeft: 200 }));
+    setting.configure([id], { schedule: { cron: '0 0 1 1 *' } });
+    await started();
+    await setting.smtp.waitFor((mails) => mails.length === 1);
+    expect(subjects()).toEqual(['[CRITICAL] 3 certificates: 1 revoked, 2 unmonitored']);
+  });
+
   test('tells once how many of its certificates nobody watches', async () => {
     const { id } = setting.cloud.put(issued({ domain: 'shop.example', daysLeft: 200 }));
     setting.cloud.put(issued({ domain: 'a.example', daysLeft: 200 }));

@@ -93,6 +93,8 @@ export async function openCore({
           immediate: delivery.immediate,
           relations,
           unlisted: [],
+          accounts: () => [],
+          onAccount: () => undefined,
           onReading: () => undefined,
           onJudgement: () => undefined,
           onCommitted: () => undefined,
