@@ -185,3 +185,12 @@ function watchedOf(
     ...judged,
   };
 }
+
+/** The slot that the state remembers; none where the schedule is another one, or a certificate was never read. */
+export function knownSlot(
+  { marks, shown }: Pick<Memory, 'marks' | 'shown'>,
+  checkCron: string,
+): number | null {
+  if (marks.checkCron !== checkCron || shown().some(({ up }) => up === null)) return null;
+  return marks.nextCheckMs;
+}

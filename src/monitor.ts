@@ -3,14 +3,14 @@ import type { Delivery, DeliveryObserver } from './alerts/deliver.ts';
 import type { Judgement } from './alerts/judge.ts';
 import type { Census } from './census.ts';
 import type { Watch } from './certificates/watch.ts';
-import { type CheckReport, runCheck } from './check.ts';
+import { runCheck } from './check.ts';
 import type { CertificateConfig, Config } from './config/config.ts';
 import { keptBy, noteDepartures } from './departures.ts';
 import { discoverCertificates } from './discovering.ts';
 import { expose } from './expose.ts';
 import { sendHeartbeat } from './heartbeat.ts';
 import type { Lanes } from './lanes.ts';
-import type { Memory } from './memory.ts';
+import { knownSlot, type Memory } from './memory.ts';
 import { createProgress, logDelivery, logNotices, logReport } from './progress.ts';
 import type { Relations } from './relations.ts';
 import { cronText, type Schedule, startSchedule } from './schedule.ts';
@@ -245,10 +245,4 @@ export function createMonitor(parts: Parts): Monitor {
     nextSummaryMs: () => summaries?.nextSlotMs() ?? null,
     pulse: () => ({ beatMs: checks?.lastBeatMs() ?? null, progressMs }),
   };
-}
-
-/** The slot that the state remembers; none where the schedule is another one, or a certificate was never read. */
-function knownSlot({ marks, shown }: Memory, checkCron: string): number | null {
-  if (marks.checkCron !== checkCron || shown().some(({ up }) => up === null)) return null;
-  return marks.nextCheckMs;
 }
