@@ -12,6 +12,10 @@ test.each<[Kind, Severity, string]>([
   ['revoking', 'warning', 'CcmCertificateRevoking'],
   ['pending', 'warning', 'CcmCertificatePending'],
   ['unrecognised', 'warning', 'CcmCertificateUnrecognised'],
+  ['renewal-stuck', 'warning', 'CcmCertificateRenewalStuck'],
+  ['renewal-overdue', 'warning', 'CcmCertificateRenewalOverdue'],
+  ['unmonitored', 'warning', 'CcmAccountUnmonitored'],
+  ['superseded', 'info', 'CcmCertificateSuperseded'],
   ['expiring', 'warning', 'CcmCertificateExpiringSoon'],
   ['expiring', 'critical', 'CcmCertificateExpiringCritical'],
 ])('%s, %s: %s', (kind, severity, name) => {

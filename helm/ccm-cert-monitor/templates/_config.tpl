@@ -30,6 +30,15 @@
 {{- end -}}
 {{- end -}}
 
+{{/* The names of the accounts whose certificates are watched without being named, as a JSON list. */}}
+{{- define "ccm.discovered" -}}
+{{- $names := list -}}
+{{- range .Values.config.accounts -}}
+{{- if or (kindIs "map" .discover) (eq (toString .discover) "true") }}{{ $names = append $names (.name | default "default") }}{{ end -}}
+{{- end -}}
+{{- $names | toJson -}}
+{{- end -}}
+
 {{/* The port of a URL. */}}
 {{- define "ccm.urlPort" -}}
 {{- $url := urlParse . -}}
@@ -44,6 +53,9 @@
 {{/* Refuses what would be seen only when the pod fails. */}}
 {{- define "ccm.checkConfig" -}}
 {{- $config := include "ccm.config" . | fromYaml -}}
+{{- if not (or $config.certificates (include "ccm.discovered" . | fromJsonArray)) -}}
+{{- fail "Cannot use config: it names no certificate, and no account is discovered, so that nothing would be watched; write config.certificates, or discover: true at an account" -}}
+{{- end -}}
 {{- range $i, $account := $config.accounts -}}
 {{- range $key := list "password" "accessKey" "secretKey" "securityToken" "token" -}}
 {{- with get $account.credentials $key -}}

@@ -152,7 +152,7 @@ describe('the rules with other values', () => {
 
   test('leave out an alert that is switched off', () => {
     expect(alert('CcmMonitorClockSkew')).toBeUndefined();
-    expect(alerts()).toHaveLength(18);
+    expect(alerts()).toHaveLength(22);
   });
 
   test('wait for two missed checks of a schedule of twice a day', () => {

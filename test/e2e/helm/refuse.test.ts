@@ -96,6 +96,14 @@ const BY_SCHEMA: readonly Refusal[] = [
     ],
   },
   {
+    what: 'an unknown filter of discovery',
+    args: json('config.accounts[0].discover={"domain":["*.example.com"]}'),
+    named: [
+      "at '/config/accounts/0/discover': additional properties 'domain'",
+      'config.accounts.0.discover: Additional property domain',
+    ],
+  },
+  {
     what: 'a way to sign in that does not exist',
     args: json('config.accounts=[{"endpoint":"https://scm.example.com","credentials":{"type":"pasword"}}]'),
     named: ["at '/config/accounts/0/credentials/type'", 'config.accounts.0.credentials.type'],
@@ -129,6 +137,16 @@ const BY_SCHEMA: readonly Refusal[] = [
 ];
 
 const BY_TEMPLATE: readonly { what: string; args: readonly string[]; said: string }[] = [
+  {
+    what: 'a configuration by which nothing would be watched',
+    args: json('config.certificates=[]'),
+    said: 'Cannot use config: it names no certificate, and no account is discovered, so that nothing would be watched; write config.certificates, or discover: true at an account',
+  },
+  {
+    what: 'the same with discovery switched off',
+    args: [...json('config.certificates=[]'), ...set('config.accounts[0].discover=false')],
+    said: 'Cannot use config: it names no certificate, and no account is discovered',
+  },
   {
     what: 'a secret file that no Secret holds',
     args: json('secrets=[{"name":"ccm-iam"}]'),

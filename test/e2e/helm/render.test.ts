@@ -294,6 +294,24 @@ describe('what is optional', () => {
     });
   });
 
+  test.each([
+    { values: 'minimal', args: [], said: 'watches 1 certificate(s).' },
+    { values: 'discover', args: [], said: 'watches what it finds in account(s) china, europe.' },
+    {
+      values: 'minimal',
+      args: ['--set-json', 'config.accounts[0].discover={}'],
+      said: 'watches 1 certificate(s), and what it finds in account(s) default.',
+    },
+    {
+      values: 'minimal',
+      args: ['--set', 'config.accounts[0].discover=false'],
+      said: 'watches 1 certificate(s).',
+    },
+  ])('says what it watches, with the values $values and $args', ({ values, args, said }) => {
+    const dry = ['--namespace', 'certs', '--dry-run=client', '--values', ciFile(values), ...args];
+    expect(helm(4, ['install', 'rel', CHART, ...dry]).out.split('NOTES:')[1]).toContain(said);
+  });
+
   test('says the next three commands', () => {
     const { out } = helm(4, [
       'install',
