@@ -9,6 +9,7 @@ import {
   ofMonitor,
   RED,
   RED_FROM_ONE,
+  RENEWED,
   SEVERITIES,
   stat,
   steps,
@@ -28,6 +29,9 @@ const secondsLeft = `(${certificate('not_after_timestamp_seconds')} - time())`;
 // Dead or refused: their end is no news.
 const DEAD = `${OF_CERTIFICATE} (ccm_certificate_status{${ACCOUNT}, status=~"REVOKED|UNPASSED"} == 1)`;
 const liveSecondsLeft = `(${secondsLeft} unless ${DEAD})`;
+// One that another live certificate has taken the place of: its end is no trouble.
+const SUPERSEDED = `${certificate('superseded')} == 1`;
+const neededSecondsLeft = `(${secondsLeft} unless ${DEAD} unless ${SUPERSEDED})`;
 const NAMES = `topk by (account, certificate_id) (1, max by (account, certificate_id, domain, name) (ccm_certificate_info{${ACCOUNT}}))`;
 const named = (expression) =>
   `${expression} * on (account, certificate_id) group_left (domain, name) ${NAMES}`;
@@ -73,10 +77,10 @@ export const ROWS = {
     }),
     stat('Next end', {
       w: 3,
-      expr: `min(${liveSecondsLeft} > 0)`,
+      expr: `min(${neededSecondsLeft} > 0)`,
       unit: 's',
       thresholds: BY_SECONDS_LEFT,
-      description: 'Time until the next live certificate ends.',
+      description: 'Time until the next live certificate ends that no other has taken the place of.',
     }),
     stat('Since a complete check', {
       w: 3,
@@ -148,6 +152,7 @@ export const ROWS = {
         D: `max by (account, certificate_id, domain, name, alias, certificate_type, brand) (ccm_certificate_info{${ACCOUNT}})`,
         E: certificate('severity'),
         F: certificate('up'),
+        H: certificate('superseded'),
         G: `time() - ${certificate('last_success_timestamp_seconds')}`,
       },
       columns: {
@@ -158,10 +163,34 @@ export const ROWS = {
         A: ['Days left', DAYS_COLUMN],
         B: ['Not after', { unit: 'dateTimeAsIso' }],
         E: ['Severity', SEVERITY_COLUMN],
+        H: ['Superseded', { mappings: RENEWED }],
         F: ['Last read succeeded', { mappings: YES_NO, coloured: true }],
         G: ['Read before', { unit: 's' }],
         certificate_type: ['Type'],
         brand: ['Brand'],
+        account: ['Account'],
+        certificate_id: ['Certificate'],
+      },
+      hidden: ['Value #C', 'Value #D'],
+      sortBy: 'A',
+    }),
+    table('Superseded, and still there', {
+      h: 7,
+      description:
+        'Another live certificate covers all names of these and ends later: see that it is deployed, then retire these.',
+      queries: {
+        A: `${secondsLeft} / 86400 and ${SUPERSEDED}`,
+        B: `1000 * ${certificate('not_after_timestamp_seconds')} and ${SUPERSEDED}`,
+        C: `${STATUS} and on (account, certificate_id) ${SUPERSEDED}`,
+        D: `max by (account, certificate_id, domain, name, alias) (ccm_certificate_info{${ACCOUNT}}) and on (account, certificate_id) ${SUPERSEDED}`,
+      },
+      columns: {
+        domain: ['Domain'],
+        name: ['Name'],
+        alias: ['Alias'],
+        status: ['Status'],
+        A: ['Days left', { decimals: 1, unit: 'd' }],
+        B: ['Not after', { unit: 'dateTimeAsIso' }],
         account: ['Account'],
         certificate_id: ['Certificate'],
       },
@@ -180,10 +209,21 @@ export const ROWS = {
       w: 12,
       h: 9,
       lines: [7, 30, 60, 90].map((days) => [
-        count(`${liveSecondsLeft} > 0 < ${days * 86_400}`),
+        count(`${neededSecondsLeft} > 0 < ${days * 86_400}`),
         `within ${days} days`,
       ]),
-      description: 'Live certificates that end within so many days.',
+      description: 'Live certificates that end within so many days and that no other has taken the place of.',
+    }),
+    graph('Watched, and by nobody', {
+      w: 12,
+      lines: [[`max by (account, state) (ccm_account_certificates{${ACCOUNT}})`, '{{account}}: {{state}}']],
+      description:
+        'Certificates of each account that are watched, and those that nobody watches, but for what has ended for good. No line where the account cannot be listed whole.',
+    }),
+    graph('Superseded, by account', {
+      w: 12,
+      lines: [[`sum by (account) (${certificate('superseded')})`, '{{account}}']],
+      description: 'Certificates that are still there although another live one has taken their place.',
     }),
     {
       type: 'state-timeline',
@@ -320,7 +360,7 @@ export const ROWS = {
       ],
       stacked: true,
       description:
-        'Share of the requests that failed, by how; a request that is tried again counts each time.',
+        'Share of the requests that failed, by how; a request that is tried again counts each time. A list that is longer than the API shows by offset has one request refused (malformed) each time.',
     }),
   ],
   'The monitor itself': [

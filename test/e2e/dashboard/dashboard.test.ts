@@ -24,6 +24,11 @@ const runbookQueries = readRunbooks().flatMap(({ alert, promql }) =>
 );
 /** Those that the demo can never read: they are well until the first complete check. */
 const UNREADABLE = [certificateId(15), certificateId(16)];
+/** The second takes the place of the first. */
+const RENEWAL = [
+  issued({ id: certificateId(41), domain: 'renewed.example.com', daysLeft: 5 }),
+  issued({ id: certificateId(42), domain: 'renewed.example.com', daysLeft: 300 }),
+];
 /** Prometheus makes this one itself, of the rules. */
 const ALERTS = 'ALERTS';
 
@@ -88,7 +93,8 @@ describe('the dashboard and the runbooks against the program', () => {
     for (const { draft } of cast) if (draft !== null) setting.cloud.put(draft);
     for (const id of UNREADABLE)
       setting.cloud.put(issued({ id, domain: `${id}.example.com`, daysLeft: 100 }));
-    setting.configure(cast.map(({ configured }) => configured.id));
+    const renewal = RENEWAL.map((draft) => setting.cloud.put(draft).id);
+    setting.configure([...cast.map(({ configured }) => configured.id), ...renewal]);
     const program = setting.start();
     const url = await program.url();
     prometheus.target([{ address: url.replace('http://', ''), labels: { pod: 'ccm-cert-monitor-0' } }]);
