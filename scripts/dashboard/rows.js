@@ -31,6 +31,9 @@ const DEAD = `${OF_CERTIFICATE} (ccm_certificate_status{${ACCOUNT}, status=~"REV
 const liveSecondsLeft = `(${secondsLeft} unless ${DEAD})`;
 // One that another live certificate has taken the place of: its end is no trouble.
 const SUPERSEDED = `${certificate('superseded')} == 1`;
+// It was deleted then, and the monitor finds nothing wrong with that: that it is read no more is no news either.
+const RETIRED = `(${SUPERSEDED} and ${certificate('severity')} == 0)`;
+const UNREAD = `(${certificate('up')} == 0 unless ${RETIRED})`;
 const neededSecondsLeft = `(${secondsLeft} unless ${DEAD} unless ${SUPERSEDED})`;
 const NAMES = `topk by (account, certificate_id) (1, max by (account, certificate_id, domain, name) (ccm_certificate_info{${ACCOUNT}}))`;
 const named = (expression) =>
@@ -65,7 +68,7 @@ export const ROWS = {
     }),
     stat('Not read', {
       w: 3,
-      expr: count(`${certificate('up')} == 0`),
+      expr: count(UNREAD),
       thresholds: ORANGE_FROM_ONE,
       description: 'The last read of these certificates failed: what is known of them may be old.',
     }),
@@ -261,7 +264,7 @@ export const ROWS = {
       unit: 's',
       lines: [
         [
-          `max by (account) (time() - ${certificate('last_success_timestamp_seconds')})`,
+          `max by (account) (time() - ${certificate('last_success_timestamp_seconds')} unless ${RETIRED})`,
           '{{account}}, the longest unread',
         ],
       ],
@@ -293,10 +296,7 @@ export const ROWS = {
     }),
     graph('Certificates that cannot be read', {
       lines: [
-        [
-          `count by (account) (${certificate('up')} == 0) or 0 * count by (account) (${certificate('up')})`,
-          '{{account}}',
-        ],
+        [`count by (account) (${UNREAD}) or 0 * count by (account) (${certificate('up')})`, '{{account}}'],
       ],
       description: 'The last read of so many certificates failed.',
     }),
