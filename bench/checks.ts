@@ -70,6 +70,7 @@ async function check(): Promise<void> {
       immediate: () => true,
       relations,
       unlisted: [],
+      look: async () => undefined,
       accounts: () => [],
       onAccount: () => undefined,
       onReading() {},

@@ -29,6 +29,8 @@ export interface CheckParts extends Omit<CommitParts, 'mailDomain'> {
   readonly store: Pick<Store, 'commit' | 'silences'>;
   readonly clock: Clock;
   readonly relations: Relations;
+  /** Looks at the places where certificates are to be served, once all are read. */
+  readonly look: (signal: AbortSignal) => Promise<void>;
   /** Accounts that are to be discovered and could not be listed. */
   readonly unlisted: readonly string[];
   /** Of accounts as a whole at the check's time, where something differs from what is remembered. */
@@ -73,7 +75,12 @@ export async function runCheck(parts: CheckParts, signal: AbortSignal): Promise<
       tally.count(judgement.watch);
       parts.onReading(judgement.watch);
     },
-  }).finally(() => clearInterval(everyMinute));
+  })
+    .then(async (read) => {
+      await parts.look(signal);
+      return read;
+    })
+    .finally(() => clearInterval(everyMinute));
   // Who has taken whose place is known once all are read: what was judged without it is judged again.
   await commits.settled();
   for (const configured of await relations.refresh(startedMs)) {

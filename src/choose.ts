@@ -45,6 +45,7 @@ export function discoveredConfig(
     runbook: rule?.runbook ?? null,
     recipients: rule?.recipients ?? [],
     thresholds: rule?.thresholds ?? thresholds,
+    probe: rule?.probe ?? [],
   };
 }
 

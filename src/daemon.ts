@@ -6,10 +6,12 @@ import type { Config } from './config/config.ts';
 import { readSecret } from './config/secrets.ts';
 import type { ReaderObserver } from './huawei/account.ts';
 import { createLanes } from './lanes.ts';
+import { createLookouts } from './lookouts.ts';
 import type { SmtpMailer } from './mail/smtp.ts';
 import { createMailer } from './mailer.ts';
 import { createMemory } from './memory.ts';
 import { createMonitor } from './monitor.ts';
+import { createProbing } from './probing.ts';
 import { createRelations } from './relations.ts';
 import { createReload, type Reload } from './reload.ts';
 import { createLifetime } from './shared/lifetime.ts';
@@ -120,7 +122,19 @@ export async function startDaemon({
       publicUrl: () => current.http.publicUrl,
       readSecret,
     });
+    const probing = createProbing({
+      config: () => current,
+      clock,
+      extraCaFile: process.env['NODE_EXTRA_CA_CERTS'],
+    });
+    lifetime.onClose('probes', probing.close);
+    const lookouts = createLookouts({
+      config: census.effective,
+      prober: probing.prober,
+      certificateOf: (key) => memory.factsOf(key)?.certificate ?? null,
+    });
     const relations = createRelations({
+      lookouts,
       config: census.effective,
       memory,
       listed: census.listed,
@@ -133,6 +147,7 @@ export async function startDaemon({
       memory,
       census,
       relations,
+      lookouts,
       lanes,
       metrics,
       exposition,

@@ -5,6 +5,7 @@ import type { Silence } from './alerts/silence.ts';
 import { type CertificateKey, keyText } from './certificates/certificate.ts';
 import { ALONE, evaluate, type Surroundings } from './certificates/evaluate.ts';
 import type { Finding } from './certificates/finding.ts';
+import type { Look } from './certificates/look.ts';
 import type { Successor } from './certificates/succession.ts';
 import type { Watch } from './certificates/watch.ts';
 import type { WatchedCertificate } from './certificates/watched.ts';
@@ -27,9 +28,11 @@ export interface Memory {
     marks: Partial<Marks>,
   ): void;
   /** Shows a reading, committed or not: metrics tell what is so even where the state cannot be written. */
-  show(judgement: Pick<Judgement, 'configured' | 'watch' | 'findings' | 'successor'>): void;
+  show(judgement: Pick<Judgement, 'configured' | 'watch' | 'findings' | 'successor' | 'looks'>): void;
   /** What is known of the configured certificates now, committed or not. */
   facts(): Iterable<Watch>;
+  /** What is known of this one now, committed or not. */
+  factsOf(key: CertificateKey): Watch | null;
   /** Grows whenever facts change that others could be judged by. */
   changes(): number;
   /** Shows these as they are to be judged beside the others. */
@@ -97,13 +100,13 @@ export function createMemory(snapshot: Snapshot): Memory {
       }
       marks = { ...marks, ...changed };
     },
-    show({ configured, watch, findings, successor }) {
+    show({ configured, watch, findings, successor, looks }) {
       // It left the configuration while it was being read.
       const key = keyText(configured);
       if (!shown.has(key)) return;
       if (matters(factsOf(key), watch)) changes += 1;
       if (watches.get(key) !== watch) read.set(key, watch);
-      shown.set(key, watchedOf(configured, watch, { findings, successor }));
+      shown.set(key, watchedOf(configured, watch, { findings, successor, looks }));
       list = null;
     },
     *facts() {
@@ -112,6 +115,7 @@ export function createMemory(snapshot: Snapshot): Memory {
         if (watch !== null) yield watch;
       }
     },
+    factsOf: (key) => factsOf(keyText(key)),
     changes: () => changes,
     reconsider(certificates, now, nowMs) {
       surroundings = now;
@@ -148,7 +152,11 @@ export function createMemory(snapshot: Snapshot): Memory {
     const watch = factsOf(keyText(certificate));
     const beside = surroundings(certificate);
     const findings = watch === null ? [] : evaluate(watch, certificate.thresholds, nowMs, beside);
-    return watchedOf(certificate, watch, { findings, successor: beside.succession.successor });
+    return watchedOf(certificate, watch, {
+      findings,
+      successor: beside.succession.successor,
+      looks: beside.looks,
+    });
   }
 
   function take(recalled: Snapshot, wanted: ReadonlySet<string>): void {
@@ -169,7 +177,11 @@ function matters(before: Watch | null, now: Watch): boolean {
 function watchedOf(
   { account, id, alias, owner, runbook }: CertificateConfig,
   watch: Watch | null,
-  judged: { readonly findings: readonly Finding[]; readonly successor: Successor | null },
+  judged: {
+    readonly findings: readonly Finding[];
+    readonly successor: Successor | null;
+    readonly looks: readonly Look[];
+  },
 ): WatchedCertificate {
   return {
     account,

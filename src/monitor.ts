@@ -10,6 +10,7 @@ import { discoverCertificates } from './discovering.ts';
 import { expose } from './expose.ts';
 import { sendHeartbeat } from './heartbeat.ts';
 import type { Lanes } from './lanes.ts';
+import type { Lookouts } from './lookouts.ts';
 import { knownSlot, type Memory } from './memory.ts';
 import { createProgress, logDelivery, logNotices, logReport } from './progress.ts';
 import type { Relations } from './relations.ts';
@@ -60,6 +61,7 @@ interface Parts {
   readonly memory: Memory;
   readonly census: Census;
   readonly relations: Relations;
+  readonly lookouts: Pick<Lookouts, 'look'>;
   readonly lanes: Lanes;
   readonly metrics: Metrics;
   readonly exposition: Exposition;
@@ -68,7 +70,7 @@ interface Parts {
 }
 
 export function createMonitor(parts: Parts): Monitor {
-  const { config, store, memory, census, relations, lanes, metrics, log, clock } = parts;
+  const { config, store, memory, census, relations, lookouts, lanes, metrics, log, clock } = parts;
   let running: Running | null = null;
   let checks: Schedule | null = null;
   let summaries: Schedule | null = null;
@@ -122,6 +124,7 @@ export function createMonitor(parts: Parts): Monitor {
           config: config(),
           lanes: lanes.all(),
           immediate,
+          look: lookouts.look,
           unlisted: census.failures().map(({ account }) => account),
           accounts: census.judge,
           onAccount: census.advance,

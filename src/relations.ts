@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type CertificateKey, keyText } from './certificates/certificate.ts';
 import { ALONE, type Surroundings } from './certificates/evaluate.ts';
+import type { Look } from './certificates/look.ts';
 import {
   type Contender,
   createSuccession,
@@ -9,6 +10,7 @@ import {
   type Successions,
 } from './certificates/succession.ts';
 import type { CertificateConfig, Config } from './config/config.ts';
+import type { Lookouts } from './lookouts.ts';
 import type { Memory } from './memory.ts';
 
 export interface Relations {
@@ -24,22 +26,32 @@ interface RelationsParts {
   readonly listed: () => readonly Contender[];
   /** Whether all certificates of the account are seen. */
   readonly allSeen: (account: string) => boolean;
+  /** What is seen from outside; none where nobody looks. */
+  readonly lookouts?: Pick<Lookouts, 'of' | 'changes'>;
 }
 
 /** Certificates between two turns of the event loop: about 1 ms. */
 const SLICE = 2_000;
 
 export function createRelations(parts: RelationsParts): Relations {
-  const { config, memory, listed, allSeen } = parts;
+  const { config, memory, listed, allSeen, lookouts = NO_LOOKOUTS } = parts;
   let successions: Successions | null = null;
   let seen = new Set<string>();
-  let basis: { readonly changes: number; readonly config: Config; readonly untilMs: number } | null = null;
+  let basis: {
+    readonly changes: number;
+    readonly looked: number;
+    readonly config: Config;
+    readonly untilMs: number;
+  } | null = null;
+  /** Those that were looked at, as they were judged last. */
+  let looks = new Map<string, readonly Look[]>();
 
   function isCurrent(nowMs: number): boolean {
     const sameAccounts = config().accounts.every(({ name }) => allSeen(name) === seen.has(name));
     return (
       basis !== null &&
       basis.changes === memory.changes() &&
+      basis.looked === lookouts.changes() &&
       basis.config === config() &&
       nowMs < basis.untilMs &&
       sameAccounts
@@ -47,11 +59,12 @@ export function createRelations(parts: RelationsParts): Relations {
   }
 
   return {
-    of: (key) => lookup(successions, seen)(key),
+    of: (key) => lookup({ successions, seen, looksOf: lookouts.of })(key),
     async refresh(nowMs) {
       if (isCurrent(nowMs)) return [];
       const now = config();
       const changes = memory.changes();
+      const looked = lookouts.changes();
       const contenders = await contendersOf(memory.facts(), listed());
       const next = await createSuccession({
         contenders,
@@ -59,31 +72,48 @@ export function createRelations(parts: RelationsParts): Relations {
         nowMs,
         nextTurn: () => nextTurn(),
       });
-      const before = lookup(successions, seen);
+      const hadLooks = looks;
+      const before = lookup({
+        successions,
+        seen,
+        looksOf: (key) => hadLooks.get(keyText(key)) ?? ALONE.looks,
+      });
       successions = next;
       seen = new Set(now.accounts.map(({ name }) => name).filter(allSeen));
-      const after = lookup(successions, seen);
-      basis = { changes, config: now, untilMs: soonestEnd(contenders, nowMs) };
+      const after = lookup({ successions, seen, looksOf: lookouts.of });
+      basis = { changes, looked, config: now, untilMs: soonestEnd(contenders, nowMs) };
       const changed: CertificateConfig[] = [];
+      const lookedAt = new Map<string, readonly Look[]>();
       for (const [n, certificate] of now.certificates.entries()) {
         if (!same(before(certificate), after(certificate))) changed.push(certificate);
+        const seenThere = lookouts.of(certificate);
+        if (seenThere.length > 0) lookedAt.set(keyText(certificate), seenThere);
         if (n % SLICE === SLICE - 1) await nextTurn();
       }
+      looks = lookedAt;
       memory.reconsider(changed, after, nowMs);
       return changed;
     },
   };
 }
 
-function lookup(
-  successions: Successions | null,
-  seen: ReadonlySet<string>,
-): (key: CertificateKey) => Surroundings {
-  return (key) => ({
-    succession: successions?.of(key) ?? ALONE.succession,
-    allSeen: seen.has(key.account),
-  });
+interface Known {
+  readonly successions: Successions | null;
+  readonly seen: ReadonlySet<string>;
+  readonly looksOf: (key: CertificateKey) => readonly Look[];
 }
+
+function lookup({ successions, seen, looksOf }: Known): (key: CertificateKey) => Surroundings {
+  return (key) => {
+    const succession = successions?.of(key) ?? ALONE.succession;
+    const { successor } = succession;
+    // Where the successor is looked at itself, it tells what is wrong there.
+    const looks = successor !== null && looksOf(successor).length > 0 ? ALONE.looks : looksOf(key);
+    return { succession, allSeen: seen.has(key.account), looks };
+  };
+}
+
+const NO_LOOKOUTS: Pick<Lookouts, 'of' | 'changes'> = { of: () => ALONE.looks, changes: () => 0 };
 
 async function contendersOf(
   facts: ReturnType<Memory['facts']>,
@@ -119,7 +149,8 @@ function soonestEnd(contenders: readonly Contender[], nowMs: number): number {
 }
 
 function same(a: Surroundings, b: Surroundings): boolean {
-  return a.allSeen === b.allSeen && sameSuccession(a.succession, b.succession);
+  const sameLooks = a.looks === b.looks || (a.looks.length === 0 && b.looks.length === 0);
+  return a.allSeen === b.allSeen && sameLooks && sameSuccession(a.succession, b.succession);
 }
 
 function sameSuccession(a: Succession, b: Succession): boolean {

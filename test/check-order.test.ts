@@ -20,6 +20,7 @@ function watched(id: string, facts: Partial<WatchedCertificate> = {}): WatchedCe
     failure: null,
     findings: [],
     successor: null,
+    looks: [],
     ...facts,
   };
 }

@@ -78,6 +78,7 @@ function bench(certificates: readonly CertificateConfig[], more: Partial<CheckPa
           immediate: () => true,
           relations,
           unlisted: [],
+          look: async () => undefined,
           accounts: () => [],
           onAccount: () => undefined,
           onReading: () => undefined,

@@ -1,5 +1,5 @@
 // The words of alerting: an alert lasts from its first to its last sighting; a notice is what a person is told of it. Pure.
-import type { Kind, Renewal, Severity } from '../certificates/finding.ts';
+import type { Kind, Place, Renewal, Severity } from '../certificates/finding.ts';
 
 /** Identity of an alert: never a name, a pod or a process (DESIGN: "What is found"). */
 export interface AlertKey {
@@ -55,6 +55,7 @@ export interface Alert extends AlertKey {
   /** Message-ID of the mail that first told this alert, by recipient: what later mails refer to. */
   readonly threads: Readonly<Record<string, string>>;
   readonly renewal?: Renewal;
+  readonly place?: Place;
 }
 
 /** The facts of a certificate that a mail shows: a snapshot, so that a mail sent late or again says the same. */
@@ -104,6 +105,7 @@ export interface Notice {
   readonly ending: Ending | null;
   /** For kinds that speak of another certificate. */
   readonly renewal?: Renewal;
+  readonly place?: Place;
   /** One certificate, or the first hundred of those of an account. */
   readonly certificates: readonly NoticeCertificate[];
   /** How many it speaks of, which may be more than are listed. */

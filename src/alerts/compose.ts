@@ -45,6 +45,7 @@ export function noticeOf({
     reminderMs,
     ending: alert.ended?.ending ?? null,
     ...(alert.renewal === undefined ? {} : { renewal: alert.renewal }),
+    ...(alert.place === undefined ? {} : { place: alert.place }),
     certificates: [certificate],
     certificateCount: 1,
   };

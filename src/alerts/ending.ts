@@ -25,6 +25,9 @@ const WORSE: Readonly<Record<Kind, readonly Kind[]>> = {
   revoking: ['revoked', 'expired', 'unpassed', 'missing'],
   'renewal-stuck': ['expired', 'revoked', 'missing'],
   'renewal-overdue': ['renewal-stuck', 'expired', 'revoked', 'missing'],
+  untrusted: ['missing'],
+  'served-expiring': ['untrusted', 'missing'],
+  'not-deployed': ['missing'],
   pending: ['unpassed', 'expired', 'revoked', 'missing'],
   unrecognised: ['expired', 'revoked', 'unpassed', 'missing'],
   unmonitored: [],
@@ -41,6 +44,13 @@ export function undetermined({ kind, epochMs }: Alert, { certificate, missingSin
   const { notAfterMs, notAfterFault, status } = certificate;
   if (standingOf(status) === 'unrecognised') return notAfterMs === null || notAfterMs === epochMs;
   return notAfterFault !== null && notAfterMs === null;
+}
+
+const SEEN_OUTSIDE: readonly Kind[] = ['untrusted', 'served-expiring', 'not-deployed'];
+
+/** Whether only a look from outside tells that it is over. */
+export function isSeenOutside({ kind }: Alert): boolean {
+  return SEEN_OUTSIDE.includes(kind);
 }
 
 /** Whether the one is what the other can turn into. */

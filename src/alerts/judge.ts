@@ -3,6 +3,7 @@ import type { Certificate } from '../certificates/certificate.ts';
 import { ALONE, evaluate, type Surroundings } from '../certificates/evaluate.ts';
 import type { Finding } from '../certificates/finding.ts';
 import { type HistoryEntry, historyOf } from '../certificates/history.ts';
+import type { Look } from '../certificates/look.ts';
 import type { Reading } from '../certificates/reading.ts';
 import type { Successor } from '../certificates/succession.ts';
 import { differs, learn, type Watch } from '../certificates/watch.ts';
@@ -26,6 +27,7 @@ export interface Judgement {
   readonly watchChanged: boolean;
   readonly findings: readonly Finding[];
   readonly successor: Successor | null;
+  readonly looks: readonly Look[];
   readonly alerts: readonly Alert[];
   /** Whether any alert differs from what was remembered. */
   readonly alertsChanged: boolean;
@@ -72,6 +74,7 @@ export function conclude(
     findings,
     alerts: remembered.alerts,
     silenced: silence.holds,
+    looked: surroundings.looks.every(({ served }) => served !== null),
     policy,
     nowMs,
   });
@@ -91,6 +94,7 @@ export function conclude(
     watchChanged,
     findings,
     successor: surroundings.succession.successor,
+    looks: surroundings.looks,
     alerts,
     alertsChanged:
       alerts.length !== remembered.alerts.length ||

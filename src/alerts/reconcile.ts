@@ -3,7 +3,7 @@ import type { Finding, Kind } from '../certificates/finding.ts';
 import type { Watch } from '../certificates/watch.ts';
 import { DAY_MS } from '../shared/time.ts';
 import type { Alert, Change } from './alert.ts';
-import { endOf, isTaken, isWorse, settled, undetermined } from './ending.ts';
+import { endOf, isSeenOutside, isTaken, isWorse, settled, undetermined } from './ending.ts';
 
 /** What is told at all: from the configuration; without mail `kinds` is empty. Spans in milliseconds. */
 export interface Policy {
@@ -35,6 +35,8 @@ interface Input {
   /** What is remembered of this certificate. */
   readonly alerts: readonly Alert[];
   readonly silenced: boolean;
+  /** Whether each place where it is to be served was seen since the start: until then nothing is over that was seen there. */
+  readonly looked?: boolean;
   readonly policy: Policy;
   readonly nowMs: number;
 }
@@ -97,7 +99,10 @@ function forgotten({ kind, ended }: Alert, nowMs: number): boolean {
 /** The alert of a finding: the one that lasts, the one that comes back, or a new one. */
 function open(finding: Finding, { watch, alerts, nowMs }: Input): Alert {
   const { severity, cause, reason } = finding;
-  const renewal = finding.renewal === undefined ? {} : { renewal: finding.renewal };
+  const about = {
+    ...(finding.renewal === undefined ? {} : { renewal: finding.renewal }),
+    ...(finding.place === undefined ? {} : { place: finding.place }),
+  };
   const known = alerts.find((alert) => sameAlert(alert, finding));
   const flapping = alerts.some((alert) => alert.kind === finding.kind && resolvedLately(alert, nowMs));
   if (known === undefined) {
@@ -118,10 +123,10 @@ function open(finding: Finding, { watch, alerts, nowMs }: Input): Alert {
       ended: null,
       tellings: [],
       threads: {},
-      ...renewal,
+      ...about,
     };
   }
-  const current = { ...known, severity, cause, reason, ...renewal };
+  const current = { ...known, severity, cause, reason, ...about };
   if (known.ended === null) return current;
   // Where no end was told, because something worse stood in its place, people still know of it as it was.
   if (known.ended.told === 'due') return { ...current, ended: null, flapping: true, sinceMs: nowMs };
@@ -191,7 +196,8 @@ function withinADay(atMs: number, nowMs: number): boolean {
 
 /** An alert without a finding has ended, unless nothing was learned that could end it. */
 function end(alert: Alert, input: Input): Step {
-  if (undetermined(alert, input.watch)) return tell(alert, input);
+  if (undetermined(alert, input.watch) || (isSeenOutside(alert) && input.looked === false))
+    return tell(alert, input);
   const ended = endOf(alert, input);
   const over = { ...alert, ended };
   return { alert: over, telling: ended.told === 'told' && !isTaken(alert, input) ? resolved(over) : null };

@@ -1,7 +1,9 @@
 // What is so about a certificate now: an ordered list of small rules, each with its reason. Pure.
 import { formatInstant, formatSpan } from '../shared/time.ts';
 import { type Certificate, isLive, standingOf } from './certificate.ts';
+import { evaluateServed } from './evaluate-served.ts';
 import type { Finding, Severity } from './finding.ts';
+import type { Look } from './look.ts';
 import type { Succession } from './succession.ts';
 import { fallbackSpans, spanOf, type Thresholds } from './thresholds.ts';
 import type { Watch } from './watch.ts';
@@ -11,10 +13,16 @@ export interface Surroundings {
   readonly succession: Succession;
   /** Whether all certificates of its account are seen, so that nobody in sight means that there is nobody. */
   readonly allSeen: boolean;
+  /** What is seen of it from outside, at each place where it is to be served; none where nobody looks. */
+  readonly looks: readonly Look[];
 }
 
 /** Where nothing is known of the others. */
-export const ALONE: Surroundings = { succession: { successor: null, applied: null }, allSeen: false };
+export const ALONE: Surroundings = {
+  succession: { successor: null, applied: null },
+  allSeen: false,
+  looks: [],
+};
 
 interface Facts extends Surroundings {
   readonly watch: Watch;
@@ -48,6 +56,7 @@ export function evaluate(
     replaced === null ? ended : null,
     unpassed(facts),
     unreadable(facts),
+    ...seenOutside(facts),
     renewalStuck(facts),
     renewalOverdue(facts),
     revoking(facts),
@@ -137,6 +146,17 @@ function expiringSeverity(certificate: Certificate, thresholds: Thresholds, left
   return leftMs <= spanOf(thresholds.warning, certificate, fallbackSpans.warningMs) ? 'warning' : null;
 }
 
+function seenOutside({ watch, thresholds, looks, succession, nowMs }: Facts): readonly Finding[] {
+  return evaluateServed({
+    certificate: watch.certificate,
+    knownSinceMs: watch.standingSinceMs,
+    successor: succession.successor,
+    looks,
+    thresholds,
+    nowMs,
+  });
+}
+
 const superseded: Rule = ({ watch, succession: { successor } }) => {
   const notAfterMs = watch.certificate?.notAfterMs ?? null;
   if (successor === null || notAfterMs === null) return null;
@@ -146,7 +166,12 @@ const superseded: Rule = ({ watch, succession: { successor } }) => {
     cause: 'superseded',
     reason: `The certificate was renewed by ${successor.id} of account ${successor.account}, until ${formatInstant(successor.notAfterMs)}: deploy that one and retire this one`,
     epochMs: notAfterMs,
-    renewal: successor,
+    renewal: {
+      account: successor.account,
+      id: successor.id,
+      name: successor.name,
+      notAfterMs: successor.notAfterMs,
+    },
   };
 };
 

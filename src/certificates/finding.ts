@@ -7,7 +7,10 @@ export const KINDS = [
   'unpassed',
   'missing',
   'unreadable',
+  'untrusted',
+  'served-expiring',
   'expiring',
+  'not-deployed',
   'renewal-stuck',
   'renewal-overdue',
   'revoking',
@@ -33,6 +36,18 @@ export interface Renewal {
   readonly notAfterMs: number | null;
 }
 
+/** Where a certificate is served, and what is wrong there. Serialisable. */
+export interface Place {
+  /** `www.example.com:443`: the first of them. */
+  readonly endpoint: string;
+  /** At how many more places it is the same. */
+  readonly more: number;
+  /** The end of what is served there. */
+  readonly notAfterMs: number | null;
+  /** Why clients refuse it, as the end of a sentence; null where they do not. */
+  readonly why: string | null;
+}
+
 /** One thing that is so about one certificate now, with its reason in words. */
 export interface Finding {
   readonly kind: Kind;
@@ -45,4 +60,6 @@ export interface Finding {
   readonly epochMs: number;
   /** The certificate that is live in its place, or that was applied for; absent where the kind speaks of none. */
   readonly renewal?: Renewal;
+  /** Where it is seen from outside; absent where the kind speaks of no place. */
+  readonly place?: Place;
 }

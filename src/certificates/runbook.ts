@@ -14,6 +14,9 @@ const RUNBOOKS: Readonly<Record<Exclude<Kind, 'expiring'>, string>> = {
   'renewal-overdue': 'CcmCertificateRenewalOverdue',
   unmonitored: 'CcmAccountUnmonitored',
   superseded: 'CcmCertificateSuperseded',
+  untrusted: 'CcmEndpointUntrusted',
+  'served-expiring': 'CcmEndpointExpiring',
+  'not-deployed': 'CcmCertificateNotDeployed',
 };
 
 /** The name of the page: `CcmCertificateExpired`. */

@@ -16,6 +16,8 @@ export interface Contender extends CertificateKey {
 
 export interface Successor extends CertificateKey {
   readonly notAfterMs: number;
+  /** When it was issued, or else was first seen to be live. */
+  readonly issuedMs: number;
   readonly name: string | null;
 }
 
@@ -127,8 +129,9 @@ async function successorsOf({
     const candidate = list[found[asker] ?? -1];
     if (candidate === undefined) return null;
     const { contender, certificate } = candidate;
-    const { account, id } = contender;
-    return { account, id, notAfterMs: endOf(certificate), name: certificate.name };
+    const { account, id, standingSinceMs } = contender;
+    const issuedMs = certificate.issuedAtMs ?? certificate.notBeforeMs ?? standingSinceMs;
+    return { account, id, notAfterMs: endOf(certificate), issuedMs, name: certificate.name };
   };
 }
 

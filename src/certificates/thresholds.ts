@@ -18,6 +18,8 @@ export interface Thresholds {
   readonly stuckMs: number;
   /** Less than this left, and nothing in sight that would take its place: `renewal-overdue`. */
   readonly overdueMs: number;
+  /** Issued longer ago than this, and an older one is served still: `not-deployed`. */
+  readonly deployMs: number;
 }
 
 /** What a share falls back to where the lifetime is not known: the defaults of the contract. */

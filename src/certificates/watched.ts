@@ -1,6 +1,7 @@
 // One watched certificate as the page, the metrics and the tables show it: configuration, facts and judgement together. Types only.
 import type { Certificate, CertificateKey } from './certificate.ts';
 import type { Finding } from './finding.ts';
+import type { Look } from './look.ts';
 import type { ReadFailure } from './reading.ts';
 import type { Successor } from './succession.ts';
 
@@ -19,4 +20,6 @@ export interface WatchedCertificate extends CertificateKey {
   readonly findings: readonly Finding[];
   /** The live certificate that covers all its names and ends later. */
   readonly successor: Successor | null;
+  /** What is seen of it from outside. */
+  readonly looks: readonly Look[];
 }

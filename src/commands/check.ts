@@ -72,7 +72,7 @@ export async function checkCommand(
       onReading(configured, reading) {
         const watch = learn({ key: configured, known: null, reading, nowMs });
         const findings = evaluate(watch, configured.thresholds, nowMs);
-        memory.show({ configured, watch, findings, successor: null });
+        memory.show({ configured, watch, findings, successor: null, looks: [] });
         read += 1;
         if (showProgress) terminal.err(`\r${read} of ${certificates.length} certificates read`);
       },

@@ -30,6 +30,12 @@ export function buildConfig(parsed: ParsedConfig): Config {
     ),
     rules: parsed.rules.map((rule) => buildRule(rule, { general: parsed.thresholds, told: email?.to ?? [] })),
     thresholds: buildThresholds(undefined, parsed.thresholds),
+    probes: {
+      concurrency: parsed.probes.concurrency,
+      perSecond: parsed.probes.perSecond,
+      timeoutMs: parsed.probes.timeout,
+      caFile: parsed.probes.caFile ?? null,
+    },
     schedule: parsed.schedule,
     email,
     heartbeat: parsed.heartbeat ?? null,
@@ -92,6 +98,7 @@ function buildRule(
     runbook: rule.runbook ?? null,
     recipients: withoutRepeats(rule.recipients, told),
     thresholds: buildThresholds(rule.thresholds, general),
+    probe: buildProbe(rule.probe),
   };
 }
 
@@ -125,7 +132,21 @@ function buildCertificate(
     runbook: certificate.runbook ?? null,
     recipients: withoutRepeats(certificate.recipients, told),
     thresholds: buildThresholds(certificate.thresholds, general),
+    probe: buildProbe(certificate.probe),
   };
+}
+
+function buildProbe(probe: Parsed<'certificates'>[number]['probe']): CertificateConfig['probe'] {
+  if (probe === 'auto') return 'auto';
+  if (probe === false) return [];
+  return probe.map((written) => {
+    const {
+      address,
+      serverName = null,
+      startTls = null,
+    } = 'address' in written ? written : { address: written };
+    return { ...address, serverName, startTls, named: true };
+  });
 }
 
 function buildThresholds(
@@ -139,6 +160,7 @@ function buildThresholds(
     unreadableMs: own?.unreadable ?? general.unreadable,
     stuckMs: own?.stuck ?? general.stuck,
     overdueMs: own?.overdue ?? general.overdue,
+    deployMs: own?.deploy ?? general.deploy,
   };
 }
 

@@ -1,5 +1,6 @@
 // The configuration as the program uses it: parsed, complete, with defaults filled in. Types only.
 import type { SecureContextOptions } from 'node:tls';
+import type { Endpoint } from '../certificates/endpoint.ts';
 import type { Kind } from '../certificates/finding.ts';
 import type { Thresholds } from '../certificates/thresholds.ts';
 import type { Language } from '../shared/language.ts';
@@ -78,6 +79,8 @@ export interface CertificateConfig {
   readonly recipients: readonly string[];
   /** The general thresholds with this certificate's own over them. */
   readonly thresholds: Thresholds;
+  /** Where it is looked at from outside; `auto`: https on its names; none where nobody is to look. */
+  readonly probe: readonly Endpoint[] | 'auto';
 }
 
 export interface SmtpConfig {
@@ -113,6 +116,12 @@ export interface Config {
   readonly rules: readonly RuleConfig[];
   /** The general ones, for discovered certificates that no rule matches. */
   readonly thresholds: Thresholds;
+  readonly probes: {
+    readonly concurrency: number;
+    readonly perSecond: number;
+    readonly timeoutMs: number;
+    readonly caFile: string | null;
+  };
   readonly schedule: { readonly cron: string; readonly timeZone: string };
   readonly email: EmailConfig | null;
   readonly heartbeat: { readonly url: string } | null;

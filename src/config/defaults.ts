@@ -16,7 +16,9 @@ export const DEFAULTS = {
     unreadable: '1h',
     stuck: '10d',
     overdue: '21d',
+    deploy: '1d',
   },
+  probes: { concurrency: 16, perSecond: 20, timeout: '10s' },
   discoverEvery: '1h',
   smtpPort: 587,
   /** What implicit TLS speaks on by convention (RFC 8314); 587 would wait for a greeting that never comes. */

@@ -6,6 +6,7 @@ import { list, mapping, matching, number, oneOf } from './leaves.ts';
 import { accountName, accountsSchema } from './schema-accounts.ts';
 import { match } from './schema-discovery.ts';
 import { emailSchema } from './schema-email.ts';
+import { probe, probes } from './schema-probe.ts';
 import {
   cron,
   duration,
@@ -45,6 +46,9 @@ const thresholds = mapping({
     .describe(
       'Less than this left, and no renewal in sight in an account that is discovered: renewal-overdue.',
     ),
+  deploy: duration()
+    .prefault(DEFAULTS.thresholds.deploy)
+    .describe('Issued longer ago than this, and an older one is served still: not-deployed.'),
 });
 
 const ownThresholds = mapping({
@@ -54,6 +58,7 @@ const ownThresholds = mapping({
   unreadable: duration().optional().describe('In place of the general unreadable.'),
   stuck: duration().optional().describe('In place of the general stuck.'),
   overdue: duration().optional().describe('In place of the general overdue.'),
+  deploy: duration().optional().describe('In place of the general deploy.'),
 });
 
 const certificate = mapping({
@@ -72,6 +77,7 @@ const certificate = mapping({
     .prefault([])
     .describe('Who is told of it in addition to email.to.'),
   thresholds: ownThresholds.optional().describe('Over the general thresholds, for this certificate.'),
+  probe,
 });
 
 const rule = mapping({
@@ -82,6 +88,7 @@ const rule = mapping({
     .prefault([])
     .describe('Who is told of it in addition to email.to.'),
   thresholds: ownThresholds.optional().describe('Over the general thresholds, for these certificates.'),
+  probe,
 });
 
 const http = mapping({
@@ -108,6 +115,7 @@ export const configSchema = mapping({
   rules: list(rule, { what: 'rules' })
     .prefault([])
     .describe('What holds for discovered certificates: the first rule that matches.'),
+  probes,
   schedule: mapping({
     cron: cron().prefault(DEFAULTS.cron).describe('When to check: cron with 5 or 6 fields.'),
     timeZone: timeZone().prefault(DEFAULTS.timeZone).describe('Time zone of all cron expressions here.'),

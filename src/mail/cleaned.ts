@@ -1,6 +1,6 @@
 // The content of a mail with every text in it made safe, once, at the door: what follows can trust it. Pure.
 import type { Ending, MailContent, Notice, NoticeCertificate, Summary } from '../alerts/alert.ts';
-import type { Renewal } from '../certificates/finding.ts';
+import type { Place, Renewal } from '../certificates/finding.ts';
 import { oneLine } from '../shared/text.ts';
 import { httpLink, oneLineOrNull } from './clean.ts';
 
@@ -36,6 +36,7 @@ function cleanNotice(notice: Notice): Notice {
       id: oneLine(alert.id, NAME),
     })),
     ending: notice.ending === null ? null : cleanEnding(notice.ending),
+    ...(notice.place === undefined ? {} : { place: cleanPlace(notice.place) }),
     ...(notice.renewal === undefined ? {} : { renewal: cleanRenewal(notice.renewal) }),
     certificates: notice.certificates.map(cleanCertificate),
   };
@@ -43,6 +44,10 @@ function cleanNotice(notice: Notice): Notice {
 
 function cleanEnding(ending: Ending): Ending {
   return ending.how === 'status' ? { how: 'status', status: oneLine(ending.status, WORD) } : ending;
+}
+
+function cleanPlace({ endpoint, more, notAfterMs, why }: Place): Place {
+  return { endpoint: oneLine(endpoint, DOMAIN), more, notAfterMs, why: oneLineOrNull(why, SENTENCE) };
 }
 
 function cleanRenewal({ account, id, name, notAfterMs }: Renewal): Renewal {

@@ -57,6 +57,7 @@ function toldOf(notice: Notice, pen: Pen): Told {
     revokeReason: certificate?.revokeReason ?? null,
     cause: notice.cause,
     renewal: notice.renewal ?? null,
+    place: notice.place ?? null,
     nowMs: pen.nowMs,
   };
 }

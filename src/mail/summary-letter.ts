@@ -159,6 +159,7 @@ function briefOf(certificate: NoticeCertificate, found: Found, { words, nowMs }:
     stateSinceMs: epochMs ?? nowMs,
     cause: cause ?? kind,
     renewal: null,
+    place: null,
     nowMs,
   });
 }

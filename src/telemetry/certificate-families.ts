@@ -1,23 +1,11 @@
 // The metric families of certificates: names, help and the samples of one certificate. Pure.
 import { KNOWN_STATUSES } from '../certificates/certificate.ts';
 import type { WatchedCertificate } from '../certificates/watched.ts';
-import type { ChunkWriter, LabelTable } from './bytes.ts';
+import { endpointFamilies } from './endpoint-families.ts';
+import { escapeLabel, type Family, header } from './families.ts';
 
 /** `stateset`: a series per known status; `current`: only the one that holds. */
 export type StatusSeries = 'stateset' | 'current';
-
-/** One certificate with the place of its label text. */
-export interface Subject {
-  readonly certificate: WatchedCertificate;
-  readonly labels: LabelTable;
-  readonly index: number;
-}
-
-/** All samples of a family stand together, after its HELP and TYPE (text format 0.0.4 and OpenMetrics alike). */
-export interface Family {
-  readonly header: Uint8Array;
-  write(writer: ChunkWriter, subject: Subject): void;
-}
 
 /** The value of the `status` label where the cloud's word is not a known one. */
 export const OTHER_STATUS = 'OTHER';
@@ -26,13 +14,6 @@ const STATUS_VALUES: readonly string[] = [...KNOWN_STATUSES, OTHER_STATUS];
 const LABELS_END = Buffer.from('} ');
 const VALUE_LINES = ['0', '1', '2'].map((value) => Buffer.from(`} ${value}\n`));
 const NEW_LINE = Buffer.from('\n');
-
-/** Escapes a label value as the text format wants it: backslash, quote and line feed. */
-export function escapeLabel(value: string): string {
-  return /[\\"\n]/.test(value)
-    ? value.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n')
-    : value;
-}
 
 /** `account="…",certificate_id="…"`: the labels that every sample of a certificate has. */
 export function labelText({ account, id }: WatchedCertificate): string {
@@ -91,11 +72,8 @@ export function certificateFamilies(status: StatusSeries): readonly Family[] {
       help: 'When the certificate was last read with success.',
       timeMs: ({ lastSuccessMs }) => lastSuccessMs,
     }),
+    ...endpointFamilies(),
   ];
-}
-
-function header(name: string, help: string): Uint8Array {
-  return Buffer.from(`# HELP ${name} ${help}\n# TYPE ${name} gauge\n`);
 }
 
 function infoFamily(): Family {

@@ -2,7 +2,7 @@
 import { html } from 'hono/html';
 import type { Alert } from '../alerts/alert.ts';
 import type { CertificateKey } from '../certificates/certificate.ts';
-import type { Finding, Renewal } from '../certificates/finding.ts';
+import type { Finding, Place, Renewal } from '../certificates/finding.ts';
 import { runbookPath } from '../certificates/runbook.ts';
 import type { WatchedCertificate } from '../certificates/watched.ts';
 import { badge } from './marks.ts';
@@ -80,6 +80,7 @@ function manyCard(view: View, need: Need & { type: 'many' }): Html {
     stateSinceMs: sinceMs,
     revokeReason: null,
     renewal: null,
+    place: null,
   });
   const list = linkTo(view, '/#list', { kind, account });
   return html`<article class="card need ${severity}">
@@ -94,6 +95,15 @@ ${firstStep(view, need)}
 function renewalOf({ renewal }: Finding): Renewal | null {
   if (renewal === undefined) return null;
   return { ...renewal, name: renewal.name === null ? null : shown(renewal.name) };
+}
+
+function placeOf({ place }: Finding): Place | null {
+  if (place === undefined) return null;
+  return {
+    ...place,
+    endpoint: shown(place.endpoint),
+    why: place.why === null ? null : shown(place.why),
+  };
 }
 
 /** What is so, in one sentence with the certificate's name. */
@@ -111,6 +121,7 @@ export function leadOf({ certificate, nowMs }: View, watched: WatchedCertificate
       revokeReason: known?.revokeReason == null ? null : shown(known.revokeReason),
       cause: shown(finding.cause),
       renewal: renewalOf(finding),
+      place: placeOf(finding),
       nowMs,
     }),
   );

@@ -1,6 +1,6 @@
 // What every language must be able to say of a certificate, in mails and on pages alike. Types only.
 import type { Ending } from '../alerts/alert.ts';
-import type { Kind, Renewal, Severity } from '../certificates/finding.ts';
+import type { Kind, Place, Renewal, Severity } from '../certificates/finding.ts';
 
 /** A certificate as a lead speaks of it. Times are epoch milliseconds, `nowMs` that of the mail or page. */
 export interface Told {
@@ -16,6 +16,8 @@ export interface Told {
   readonly cause: string;
   /** The certificate that takes its place, or is to. */
   readonly renewal: Renewal | null;
+  /** Where it is served, and what is wrong there. */
+  readonly place: Place | null;
   readonly nowMs: number;
 }
 

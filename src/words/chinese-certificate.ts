@@ -50,6 +50,9 @@ const KINDS: Readonly<Record<Kind, string>> = {
   revoking: '吊销审核中',
   pending: '申请未完成',
   'renewal-stuck': '续费申请受阻',
+  untrusted: '不受信任',
+  'served-expiring': '线上证书将到期',
+  'not-deployed': '尚未部署',
   'renewal-overdue': '尚未续费',
   unmonitored: '未被监控',
   superseded: '已有新证书',
@@ -107,6 +110,12 @@ function lead(told: Told): string {
       return notAfterMs > nowMs
         ? `${title}将于${relative(notAfterMs, nowMs)}到期（${instant(notAfterMs)}）`
         : `${title}已于${relative(notAfterMs, nowMs)}到期（${instant(notAfterMs)}）`;
+    case 'untrusted':
+      return `${title}在线上不受信任：${refusedAt(told)}`;
+    case 'served-expiring':
+      return `${title}的线上证书${servedUntil(told)}：${placeOf(told)}`;
+    case 'not-deployed':
+      return `${title}尚未部署：${placeOf(told)} 仍在使用旧证书`;
     case 'renewal-stuck':
       return `${title}${endsIn(told)}，而新证书 ${renewalOf(told)}仍在申请中`;
     case 'renewal-overdue':
@@ -142,6 +151,12 @@ function brief(told: Told): string {
     case 'expiring':
       if (notAfterMs === null) return '即将到期';
       return `${notAfterMs > nowMs ? '将' : '已'}于${relative(notAfterMs, nowMs)}到期（${instant(notAfterMs)}）`;
+    case 'untrusted':
+      return `线上不受信任：${refusedAt(told)}`;
+    case 'served-expiring':
+      return `${placeOf(told)} 使用的证书${servedUntil(told)}`;
+    case 'not-deployed':
+      return `${placeOf(told)} 仍在使用旧证书`;
     case 'renewal-stuck':
       return `${endsIn(told)}，而新证书 ${renewalOf(told)}仍在申请中`;
     case 'renewal-overdue':
@@ -175,6 +190,22 @@ function renewalOf({ renewal, account }: Told): string {
   return facts.length === 0 ? `${renewal.id} ` : `${renewal.id}（${facts.join('，')}）`;
 }
 
+function placeOf({ place }: Told): string {
+  if (place === null || place.endpoint === '') return '某个访问地址';
+  return place.more === 0 ? place.endpoint : `${place.endpoint} 等${place.more + 1}处`;
+}
+
+function refusedAt(told: Told): string {
+  const why = told.place?.why ?? null;
+  return why === null ? `客户端拒绝 ${placeOf(told)}` : `客户端拒绝 ${placeOf(told)}（${why}）`;
+}
+
+function servedUntil({ place, nowMs }: Told): string {
+  const endMs = place?.notAfterMs ?? null;
+  if (endMs === null) return '将提前到期';
+  return `${endMs > nowMs ? '将' : '已'}于${relative(endMs, nowMs)}到期（${instant(endMs)}）`;
+}
+
 const SAID_EXPIRED = '云端状态为“已过期”';
 
 /** To follow the title: `已恢复读取`. */
@@ -185,6 +216,12 @@ function over(kind: Kind): string {
     case 'unpassed':
     case 'unrecognised':
       return `不再处于“${KINDS[kind]}”状态`;
+    case 'untrusted':
+      return '在线上已恢复受信任';
+    case 'served-expiring':
+      return '的线上证书已不再提前到期';
+    case 'not-deployed':
+      return '已不再等待部署';
     case 'renewal-stuck':
       return '的新证书已不再停留在申请中';
     case 'renewal-overdue':

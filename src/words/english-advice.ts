@@ -27,6 +27,18 @@ const STEPS: Readonly<Record<Exclude<Kind, 'unreadable'>, readonly string[]>> = 
     'If the id or the account is wrong in the configuration, correct it; if the certificate was replaced, put the new id there.',
     "If it is there, check that the monitor's user may read it (permission scm:cert:get, and the enterprise project).",
   ],
+  untrusted: [
+    'Look at the endpoint from outside, e.g. openssl s_client -connect HOST:443 -servername HOST -showcerts: is it the right certificate, with all intermediates, and does it name the host?',
+    'Deploy the certificate with its whole chain (download it in the CCM console), and reload the service.',
+  ],
+  'served-expiring': [
+    'Deploy the certificate that the cloud holds, with its whole chain, wherever the endpoint gets its own from: what ends first may be an intermediate.',
+    'Reload the service, and look from outside that the new one is served.',
+  ],
+  'not-deployed': [
+    'Deploy the new certificate wherever the old one serves (ELB, WAF, CDN, your own servers), and reload the service.',
+    'Check it from outside; if another place is right, correct `probe` in the configuration.',
+  ],
   'renewal-stuck': [
     'Look at the application in the CCM console: most often it waits for the domain validation. Check that the DNS record or the file is in place and can be seen from outside.',
     'If it will not be issued in time, buy or upload another certificate now, and deploy it before this one ends.',

@@ -51,6 +51,12 @@ function lead(told: Told): string {
     case 'expiring':
       if (notAfterMs === null) return `${title} ${is} about to expire`;
       return `${title} ${notAfterMs > nowMs ? 'ends' : 'ended'} ${relative(notAfterMs, nowMs)}, at ${instant(notAfterMs)}`;
+    case 'untrusted':
+      return `${title} ${is} not trusted where ${many ? 'they are' : 'it is'} served: ${refusedAt(told)}`;
+    case 'served-expiring':
+      return `${title} ${is} served with a certificate that ${servedUntil(told)}`;
+    case 'not-deployed':
+      return `${title} ${is} not deployed: ${placeOf(told)} still serves an older certificate`;
     case 'renewal-stuck':
       return `${title} ${endsIn(told)}, and ${renewalOf(told)} is still in application`;
     case 'renewal-overdue':
@@ -85,6 +91,12 @@ function brief(told: Told): string {
     case 'expiring':
       if (notAfterMs === null) return 'About to expire';
       return `${notAfterMs > nowMs ? 'Ends' : 'Ended'} ${relative(notAfterMs, nowMs)}, at ${instant(notAfterMs)}`;
+    case 'untrusted':
+      return `Not trusted: ${refusedAt(told)}`;
+    case 'served-expiring':
+      return `${capitalised(placeOf(told))} serves a certificate that ${servedUntil(told)}`;
+    case 'not-deployed':
+      return `${capitalised(placeOf(told))} still serves an older certificate`;
     case 'renewal-stuck':
       return capitalised(`${endsIn(told)}, and ${renewalOf(told)} is still in application`);
     case 'renewal-overdue':
@@ -117,6 +129,23 @@ function renewalOf({ renewal, account }: Told): string {
   return `${renewal.id}${name}${place}${until}`;
 }
 
+/** `www.example.com:443 and 2 more`. */
+function placeOf({ place }: Told): string {
+  if (place === null || place.endpoint === '') return 'an endpoint';
+  return place.more === 0 ? place.endpoint : `${place.endpoint} and ${place.more} more`;
+}
+
+function refusedAt(told: Told): string {
+  const why = told.place?.why ?? null;
+  return why === null ? `clients refuse ${placeOf(told)}` : `clients refuse ${placeOf(told)}: ${why}`;
+}
+
+function servedUntil({ place, nowMs }: Told): string {
+  const endMs = place?.notAfterMs ?? null;
+  if (endMs === null) return 'ends sooner';
+  return `${endMs > nowMs ? 'ends' : 'ended'} ${relative(endMs, nowMs)}, at ${instant(endMs)}`;
+}
+
 const SAID_EXPIRED = 'the cloud reports the status EXPIRED';
 
 function capitalised(text: string): string {
@@ -136,6 +165,12 @@ function over(kind: Kind, many: boolean): string {
       return `${is} no longer refused`;
     case 'unreadable':
       return 'can be read again';
+    case 'untrusted':
+      return `${is} no longer untrusted where ${many ? 'they are' : 'it is'} served`;
+    case 'served-expiring':
+      return `${is} no longer served with a certificate that ends sooner`;
+    case 'not-deployed':
+      return `${is} no longer waiting to be deployed`;
     case 'renewal-stuck':
       return `${is} no longer waiting for the renewal`;
     case 'renewal-overdue':

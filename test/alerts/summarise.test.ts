@@ -33,6 +33,7 @@ function watched(
     failure: null,
     findings: [],
     successor: null,
+    looks: [],
     ...more,
   };
 }

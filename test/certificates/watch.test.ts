@@ -190,6 +190,7 @@ describe('the order of reading', () => {
       failure: null,
       findings: [],
       successor: null,
+      looks: [],
       ...facts,
     };
   }

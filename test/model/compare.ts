@@ -74,6 +74,7 @@ function createProgram({ to, recipients }: History): {
             unreadableMs: rules.unreadable,
             stuckMs: 0,
             overdueMs: 0,
+            deployMs: 0,
           },
         }),
         reading: readingOf(seen),

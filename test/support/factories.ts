@@ -21,6 +21,7 @@ export const THRESHOLDS: Thresholds = {
   unreadableMs: HOUR_MS,
   stuckMs: 10 * DAY_MS,
   overdueMs: 21 * DAY_MS,
+  deployMs: DAY_MS,
 };
 
 export const POLICY: Policy = {
@@ -164,6 +165,7 @@ export function configured(facts: Partial<CertificateConfig> = {}): CertificateC
     runbook: null,
     recipients: [],
     thresholds: THRESHOLDS,
+    probe: [],
     ...facts,
   };
 }
@@ -187,6 +189,7 @@ export function config(certificates: readonly CertificateConfig[], facts: Partia
     })),
     certificates,
     rules: [],
+    probes: { concurrency: 4, perSecond: 1_000, timeoutMs: 1_000, caFile: null },
     thresholds: THRESHOLDS,
     schedule: { cron: '*/15 * * * *', timeZone: 'UTC' },
     email: {

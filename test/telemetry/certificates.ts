@@ -48,6 +48,7 @@ export function watchedOf(over: Partial<WatchedCertificate> = {}): WatchedCertif
     failure: null,
     findings: [],
     successor: null,
+    looks: [],
     ...over,
   };
 }

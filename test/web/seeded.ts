@@ -129,7 +129,7 @@ function watchedOf(seed: Seed, n: number): WatchedCertificate {
   const { up, lastSuccessMs, failure } = watch;
   const findings = evaluate(watch, THRESHOLDS, NOW_MS);
   const config = { account, id, alias: name, owner, runbook };
-  return { ...config, certificate, up, lastSuccessMs, failure, findings, successor: null };
+  return { ...config, certificate, up, lastSuccessMs, failure, findings, successor: null, looks: [] };
 }
 
 const [SHOP, API, PARTNER, , , , , INTRANET] = seededCertificates(0);

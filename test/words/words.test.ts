@@ -23,6 +23,7 @@ function told(changes: Partial<Told>): Told {
     revokeReason: null,
     cause: 'timeout',
     renewal: null,
+    place: null,
     nowMs: NOW_MS,
     ...changes,
   };

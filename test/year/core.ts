@@ -93,6 +93,7 @@ export async function openCore({
           immediate: delivery.immediate,
           relations,
           unlisted: [],
+          look: async () => undefined,
           accounts: () => [],
           onAccount: () => undefined,
           onReading: () => undefined,
