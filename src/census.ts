@@ -37,8 +37,8 @@ export interface Census {
   counts(): readonly AccountCount[];
   /** Accounts that hold what nobody watches, though nobody chose to leave it out. */
   drift(): readonly { readonly account: string; readonly count: number }[];
-  /** Whether everything in the account is seen: it is discovered without a filter, and was listed whole. */
-  allSeen(account: string): boolean;
+  /** Whether everything in the account is seen: it is discovered without a filter, and was listed whole; null: not known now. */
+  allSeen(account: string): boolean | null;
   /** What lists tell of discovered certificates, for those that were not read yet. */
   listed(): readonly Contender[];
   /** Alerts about accounts that last. */
@@ -213,7 +213,8 @@ export function createCensus(parts: CensusParts): Census {
     allSeen(name) {
       const account = written.accounts.find((one) => one.name === name);
       const count = accounts.get(name)?.count ?? null;
-      return account?.discover != null && count !== null && count.unmonitored === 0;
+      if (account === undefined || account.discover === null) return false;
+      return count === null ? null : count.unmonitored === 0;
     },
     listed: () =>
       written.accounts.flatMap((account) =>

@@ -1,18 +1,12 @@
 // The one place where everything is put together: what opens, in which order, and how it closes.
-import { WHOLE_ACCOUNT } from './alerts/alert.ts';
 import { createDelivery } from './alerts/deliver.ts';
-import { createCensus } from './census.ts';
 import type { Config } from './config/config.ts';
 import { readSecret } from './config/secrets.ts';
 import type { ReaderObserver } from './huawei/account.ts';
 import { createLanes } from './lanes.ts';
-import { createLookouts } from './lookouts.ts';
 import type { SmtpMailer } from './mail/smtp.ts';
 import { createMailer } from './mailer.ts';
-import { createMemory } from './memory.ts';
 import { createMonitor } from './monitor.ts';
-import { createProbing } from './probing.ts';
-import { createRelations } from './relations.ts';
 import { createReload, type Reload } from './reload.ts';
 import { createLifetime } from './shared/lifetime.ts';
 import type { Clock } from './shared/time.ts';
@@ -23,6 +17,7 @@ import { createExposition } from './telemetry/exposition.ts';
 import type { Log } from './telemetry/log.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { REVISION, VERSION } from './version.ts';
+import { startWatching } from './watching.ts';
 import { createProbeServer, createWebServer, type WebServer } from './web/server.ts';
 import { createWebReload, type FirstReading, firstWebConfig } from './web-reload.ts';
 
@@ -84,26 +79,12 @@ export async function startDaemon({
       clock,
     });
     const exposition = createExposition();
-    const snapshot = store.load();
-    const memory = createMemory(snapshot);
-    const census = createCensus({
-      written: config,
-      store,
-      alerts: snapshot.alerts.filter(({ id }) => id === WHOLE_ACCOUNT),
-      lanes: () => lanes.all(),
-      clock,
-      onWriteFailed: (error) => monitor.deliveryObserver.writeFailed(error),
-      onTrouble: ({ account, message }) => log.warn({ account }, message),
-    });
-    const departed = memory.configure(census.effective().certificates, clock.wallMs());
-    memory.setSilences(store.silences());
     let configuration = { ok: true, atMs: clock.wallMs() };
     const configurationRead = (ok: boolean): void => {
       configuration = { ok, atMs: clock.wallMs() };
       metrics.reload(configuration);
     };
     configurationRead(true);
-    metrics.checksKnown(memory.marks);
 
     const observer: ReaderObserver = {
       request(request) {
@@ -114,6 +95,17 @@ export async function startDaemon({
     };
     const lanes = createLanes({ accounts: config.accounts, clock, observer });
     lifetime.onClose('accounts', lanes.close);
+    const watching = await startWatching({
+      written: config,
+      store,
+      lanes: lanes.all,
+      clock,
+      log,
+      onWriteFailed: (error) => monitor.deliveryObserver.writeFailed(error),
+    });
+    lifetime.onClose('probes', watching.close);
+    const { memory, census, departed } = watching;
+    metrics.checksKnown(memory.marks);
     const mailer = createMailer({
       email: () => {
         if (current.email === null) throw new Error('the configuration has no email section');
@@ -122,32 +114,10 @@ export async function startDaemon({
       publicUrl: () => current.http.publicUrl,
       readSecret,
     });
-    const probing = createProbing({
-      config: () => current,
-      clock,
-      extraCaFile: process.env['NODE_EXTRA_CA_CERTS'],
-    });
-    lifetime.onClose('probes', probing.close);
-    const lookouts = createLookouts({
-      config: census.effective,
-      prober: probing.prober,
-      certificateOf: (key) => memory.factsOf(key)?.certificate ?? null,
-    });
-    const relations = createRelations({
-      lookouts,
-      config: census.effective,
-      memory,
-      listed: census.listed,
-      allSeen: census.allSeen,
-    });
-    await relations.refresh(clock.wallMs());
     const monitor = createMonitor({
+      ...watching,
       config: census.effective,
       store,
-      memory,
-      census,
-      relations,
-      lookouts,
       lanes,
       metrics,
       exposition,

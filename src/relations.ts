@@ -25,7 +25,7 @@ interface RelationsParts {
   /** Facts of certificates that were listed and never read. */
   readonly listed: () => readonly Contender[];
   /** Whether all certificates of the account are seen. */
-  readonly allSeen: (account: string) => boolean;
+  readonly allSeen: (account: string) => boolean | null;
   /** What is seen from outside; none where nobody looks. */
   readonly lookouts?: Pick<Lookouts, 'of' | 'changes'>;
 }
@@ -36,7 +36,7 @@ const SLICE = 2_000;
 export function createRelations(parts: RelationsParts): Relations {
   const { config, memory, listed, allSeen, lookouts = NO_LOOKOUTS } = parts;
   let successions: Successions | null = null;
-  let seen = new Set<string>();
+  let seen = new Map<string, boolean | null>();
   let basis: {
     readonly changes: number;
     readonly looked: number;
@@ -47,7 +47,7 @@ export function createRelations(parts: RelationsParts): Relations {
   let looks = new Map<string, readonly Look[]>();
 
   function isCurrent(nowMs: number): boolean {
-    const sameAccounts = config().accounts.every(({ name }) => allSeen(name) === seen.has(name));
+    const sameAccounts = config().accounts.every(({ name }) => allSeen(name) === seen.get(name));
     return (
       basis !== null &&
       basis.changes === memory.changes() &&
@@ -79,7 +79,7 @@ export function createRelations(parts: RelationsParts): Relations {
         looksOf: (key) => hadLooks.get(keyText(key)) ?? ALONE.looks,
       });
       successions = next;
-      seen = new Set(now.accounts.map(({ name }) => name).filter(allSeen));
+      seen = new Map(now.accounts.map(({ name }) => [name, allSeen(name)]));
       const after = lookup({ successions, seen, looksOf: lookouts.of });
       basis = { changes, looked, config: now, untilMs: soonestEnd(contenders, nowMs) };
       const changed: CertificateConfig[] = [];
@@ -99,7 +99,7 @@ export function createRelations(parts: RelationsParts): Relations {
 
 interface Known {
   readonly successions: Successions | null;
-  readonly seen: ReadonlySet<string>;
+  readonly seen: ReadonlyMap<string, boolean | null>;
   readonly looksOf: (key: CertificateKey) => readonly Look[];
 }
 
@@ -109,7 +109,8 @@ function lookup({ successions, seen, looksOf }: Known): (key: CertificateKey) =>
     const { successor } = succession;
     // Where the successor is looked at itself, it tells what is wrong there.
     const looks = successor !== null && looksOf(successor).length > 0 ? ALONE.looks : looksOf(key);
-    return { succession, allSeen: seen.has(key.account), looks };
+    const allSeen = seen.get(key.account);
+    return { succession, allSeen: allSeen === undefined ? false : allSeen, looks };
   };
 }
 

@@ -1,5 +1,6 @@
 // How an alert ends, and whether people are told: by what it turned into, by what is so now, by the settings. Pure.
 import { isLive, standingOf } from '../certificates/certificate.ts';
+import type { Surroundings } from '../certificates/evaluate.ts';
 import type { Finding, Kind } from '../certificates/finding.ts';
 import type { Watch } from '../certificates/watch.ts';
 import { DAY_MS } from '../shared/time.ts';
@@ -46,11 +47,13 @@ export function undetermined({ kind, epochMs }: Alert, { certificate, missingSin
   return notAfterFault !== null && notAfterMs === null;
 }
 
+/** What only a look from outside can end. */
 const SEEN_OUTSIDE: readonly Kind[] = ['untrusted', 'served-expiring', 'not-deployed'];
 
-/** Whether only a look from outside tells that it is over. */
-export function isSeenOutside({ kind }: Alert): boolean {
-  return SEEN_OUTSIDE.includes(kind);
+/** Of which nobody can say now whether they are over: a place was not seen since the start, an account not listed whole. */
+export function undecidedKinds({ looks, allSeen }: Surroundings): readonly Kind[] {
+  const unseen = looks.some(({ served }) => served === null);
+  return [...(unseen ? SEEN_OUTSIDE : []), ...(allSeen === null ? (['renewal-overdue'] as const) : [])];
 }
 
 /** Whether the one is what the other can turn into. */

@@ -10,6 +10,7 @@ import { differs, learn, type Watch } from '../certificates/watch.ts';
 import type { CertificateConfig } from '../config/config.ts';
 import type { Alert, AlertKey, NoticeCertificate } from './alert.ts';
 import { type Addressed, alertText, noticeOf } from './compose.ts';
+import { undecidedKinds } from './ending.ts';
 import { type Policy, reconcile } from './reconcile.ts';
 import { type Silence, silenceState } from './silence.ts';
 
@@ -74,7 +75,7 @@ export function conclude(
     findings,
     alerts: remembered.alerts,
     silenced: silence.holds,
-    looked: surroundings.looks.every(({ served }) => served !== null),
+    undecided: undecidedKinds(surroundings),
     policy,
     nowMs,
   });

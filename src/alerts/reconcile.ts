@@ -3,7 +3,7 @@ import type { Finding, Kind } from '../certificates/finding.ts';
 import type { Watch } from '../certificates/watch.ts';
 import { DAY_MS } from '../shared/time.ts';
 import type { Alert, Change } from './alert.ts';
-import { endOf, isSeenOutside, isTaken, isWorse, settled, undetermined } from './ending.ts';
+import { endOf, isTaken, isWorse, settled, undetermined } from './ending.ts';
 
 /** What is told at all: from the configuration; without mail `kinds` is empty. Spans in milliseconds. */
 export interface Policy {
@@ -35,8 +35,8 @@ interface Input {
   /** What is remembered of this certificate. */
   readonly alerts: readonly Alert[];
   readonly silenced: boolean;
-  /** Whether each place where it is to be served was seen since the start: until then nothing is over that was seen there. */
-  readonly looked?: boolean;
+  /** Kinds of which nobody can say now whether they are over. */
+  readonly undecided?: readonly Kind[];
   readonly policy: Policy;
   readonly nowMs: number;
 }
@@ -196,8 +196,7 @@ function withinADay(atMs: number, nowMs: number): boolean {
 
 /** An alert without a finding has ended, unless nothing was learned that could end it. */
 function end(alert: Alert, input: Input): Step {
-  if (undetermined(alert, input.watch) || (isSeenOutside(alert) && input.looked === false))
-    return tell(alert, input);
+  if (undetermined(alert, input.watch) || input.undecided?.includes(alert.kind)) return tell(alert, input);
   const ended = endOf(alert, input);
   const over = { ...alert, ended };
   return { alert: over, telling: ended.told === 'told' && !isTaken(alert, input) ? resolved(over) : null };

@@ -11,8 +11,8 @@ import type { Watch } from './watch.ts';
 /** What is known beside the certificate itself. */
 export interface Surroundings {
   readonly succession: Succession;
-  /** Whether all certificates of its account are seen, so that nobody in sight means that there is nobody. */
-  readonly allSeen: boolean;
+  /** Whether all certificates of its account are seen, so that nobody in sight means that there is nobody; null: not known now. */
+  readonly allSeen: boolean | null;
   /** What is seen of it from outside, at each place where it is to be served; none where nobody looks. */
   readonly looks: readonly Look[];
 }
@@ -199,7 +199,7 @@ const renewalStuck: Rule = (facts) => {
 
 const renewalOverdue: Rule = (facts) => {
   const left = leftAlone(facts);
-  if (left === null || !facts.allSeen || facts.succession.applied !== null) return null;
+  if (left === null || facts.allSeen !== true || facts.succession.applied !== null) return null;
   if (left.leftMs > facts.thresholds.overdueMs) return null;
   return warning(
     'renewal-overdue',

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { KINDS, SEVERITIES } from '../certificates/finding.ts';
 import { FAILURE_REASONS } from '../certificates/reading.ts';
+import { PROBE_FAILURES, UNTRUSTED_CODES } from '../certificates/served.ts';
 import { LEVELS } from './words.ts';
 
 const STANDINGS = [
@@ -30,6 +31,18 @@ export function certificateListSchema() {
   const failure = z.strictObject({ reason: z.enum(FAILURE_REASONS), message: z.string(), request_id: text });
   const silence = z.strictObject({ until: instant, reason: text });
   const successor = z.strictObject({ account: z.string(), id: z.string(), not_after: instant });
+  const endpoint = z.strictObject({
+    endpoint: z.string(),
+    up: z.boolean().nullable().describe('Whether the last look saw a certificate; null before the first'),
+    not_after: instant.describe('The earliest end in the chain that is served'),
+    fingerprint: text.describe('Of what is served there, SHA-1, hexadecimal'),
+    match: z.boolean().nullable().describe('Whether it is this very certificate'),
+    untrusted: z.enum(UNTRUSTED_CODES).nullable().describe('Why clients refuse it'),
+    failure: z
+      .strictObject({ reason: z.enum(PROBE_FAILURES), message: z.string() })
+      .nullable()
+      .describe('Why the last look failed'),
+  });
   const certificate = z.strictObject({
     account: z.string(),
     id: z.string(),
@@ -54,6 +67,7 @@ export function certificateListSchema() {
     superseded_by: successor
       .nullable()
       .describe('The live certificate that covers all its names and ends later'),
+    endpoints: z.array(endpoint).describe('What is seen of it from outside'),
     silence: silence.nullable().describe('Mails about it are stopped until then'),
   });
   return z.strictObject({

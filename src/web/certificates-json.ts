@@ -1,5 +1,6 @@
 // GET /api/v1/certificates: the certificates as JSON; the field names are a promise to whoever reads them. Pure.
 import { standingOf } from '../certificates/certificate.ts';
+import { type Look, lookText } from '../certificates/look.ts';
 import type { WatchedCertificate } from '../certificates/watched.ts';
 import type { CertificateList } from './api-schema.ts';
 import type { Entry } from './entries.ts';
@@ -38,7 +39,7 @@ function certificateObject(
   silence: SilenceShown | null,
 ): CertificateList['certificates'][number] {
   const { account, id, alias, owner, runbook, certificate, up, lastSuccessMs, failure, findings } = watched;
-  const { successor } = watched;
+  const { successor, looks } = watched;
   return {
     account,
     id,
@@ -73,6 +74,24 @@ function certificateObject(
       successor === null
         ? null
         : { account: successor.account, id: successor.id, not_after: isoInstant(successor.notAfterMs) },
+    endpoints: looks.map((look) => endpointObject(look, certificate?.fingerprint ?? null)),
     silence: silence === null ? null : { until: isoInstant(silence.untilMs), reason: silence.reason },
+  };
+}
+
+function endpointObject(
+  look: Look,
+  fingerprint: string | null,
+): CertificateList['certificates'][number]['endpoints'][number] {
+  const { served, failure } = look;
+  const leaf = served?.chain[0] ?? null;
+  return {
+    endpoint: lookText(look),
+    up: served === null && failure === null ? null : failure === null,
+    not_after: isoInstant(served?.earliestNotAfterMs ?? null),
+    fingerprint: leaf?.fingerprint ?? null,
+    match: leaf === null || fingerprint === null ? null : leaf.fingerprint === fingerprint,
+    untrusted: served?.untrusted?.code ?? null,
+    failure: failure === null ? null : { reason: failure.reason, message: failure.message },
   };
 }

@@ -1,6 +1,7 @@
 // All that is known of one certificate, a line each; what is not known is left out, except its end. Pure.
 import { html } from 'hono/html';
 import type { Certificate } from '../certificates/certificate.ts';
+import { type Look, lookText } from '../certificates/look.ts';
 import type { Successor } from '../certificates/succession.ts';
 import type { WatchedCertificate } from '../certificates/watched.ts';
 import { type Html, instantLine, linkTo, type View } from './view.ts';
@@ -22,6 +23,7 @@ export function factsSection(view: View, watched: WatchedCertificate): Html {
       ? [[fact.status, words.neverRead] as const]
       : certificateFacts(view, certificate)),
     [fact.successor, watched.successor === null ? null : successorLink(view, watched.successor)],
+    [fact.served, watched.looks.length === 0 ? null : servedLines(view, watched)],
     [fact.lastRead, instantLine(view, lastSuccessMs, said.never)],
   ];
   return html`<section aria-labelledby="facts">
@@ -40,6 +42,24 @@ ${facts.map(([label, value]) =>
 function successorLink(view: View, successor: Successor): Html {
   const title = successor.name === null ? '' : ` (${shown(successor.name)})`;
   return html`<a href="${linkTo(view, pathOf(successor))}">${shown(successor.id)}${title}</a>, ${instantLine(view, successor.notAfterMs)}`;
+}
+
+/** A line for each place: what is served there, until when, and how the last look went. */
+function servedLines(view: View, { looks, certificate }: WatchedCertificate): Html {
+  return html`${looks.map((look, n) => html`${n === 0 ? '' : html`<br>`}${servedLine(view, look, certificate)}`)}`;
+}
+
+function servedLine(view: View, look: Look, certificate: Certificate | null): Html {
+  const { words } = view;
+  const { served, failure } = look;
+  const place = html`<code>${shown(lookText(look))}</code>`;
+  const failed = failure === null ? '' : html` (${words.lookFailed}: ${shown(failure.message)})`;
+  if (served === null)
+    return html`${place}: ${failure === null ? words.notSeen : html`${words.lookFailed}: ${shown(failure.message)}`}`;
+  const same = served.chain[0].fingerprint === certificate?.fingerprint;
+  const untrusted =
+    served.untrusted === null ? '' : html`; ${words.seenUntrusted}: ${shown(served.untrusted.message)}`;
+  return html`${place}: ${same ? words.seenThis : words.seenOther}, ${instantLine(view, served.earliestNotAfterMs)}${untrusted}${failed}`;
 }
 
 function certificateFacts(view: View, certificate: Certificate): readonly Fact[] {

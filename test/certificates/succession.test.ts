@@ -41,7 +41,13 @@ const NEW = contender({ id: 'new', notAfterMs: end(300), name: 'renewed' });
 describe('a certificate is superseded', () => {
   test('by a live one that covers all its names and ends later, and it is said which', async () => {
     expect(await successionOf(OLD, [NEW])).toEqual({
-      successor: { account: 'default', id: 'new', notAfterMs: end(300), name: 'renewed' },
+      successor: {
+        account: 'default',
+        id: 'new',
+        notAfterMs: end(300),
+        issuedMs: NOW - 30 * DAY_MS,
+        name: 'renewed',
+      },
       applied: null,
     });
   });

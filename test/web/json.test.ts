@@ -73,6 +73,7 @@ describe('the JSON list', () => {
             },
           ],
           superseded_by: null,
+          endpoints: [],
           silence: { until: '2026-11-24T12:00:00.000Z', reason: 'planned' },
         },
         {
@@ -86,6 +87,7 @@ describe('the JSON list', () => {
           failure: { reason: 'timeout', message: 'No answer in 10 s', request_id: 'r-1' },
           findings: [],
           superseded_by: null,
+          endpoints: [],
           silence: null,
         },
       ],
