@@ -14,7 +14,7 @@ interface DiscoveringParts {
   readonly config: () => Config;
   readonly census: Pick<Census, 'refresh' | 'counts'>;
   readonly lanes: ReadonlyMap<string, Lane>;
-  readonly memory: Pick<Memory, 'configure' | 'lacksAny'>;
+  readonly memory: Pick<Memory, 'configure' | 'lacking'>;
   readonly store: Pick<Store, 'recall'>;
   readonly metrics: Pick<Metrics, 'accountCertificates'>;
   readonly clock: Clock;
@@ -31,6 +31,6 @@ export async function discoverCertificates(parts: DiscoveringParts, signal: Abor
   const { certificates } = config();
   parts.metrics.accountCertificates(census.counts());
   if (config() === before) return;
-  const recalled = memory.lacksAny(certificates) ? await store.recall() : null;
+  const recalled = await store.recall(memory.lacking(certificates));
   await parts.depart(memory.configure(certificates, parts.clock.wallMs(), recalled));
 }

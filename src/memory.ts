@@ -11,7 +11,7 @@ import type { Watch } from './certificates/watch.ts';
 import type { WatchedCertificate } from './certificates/watched.ts';
 import type { CertificateConfig } from './config/config.ts';
 import { groupBy } from './shared/collections.ts';
-import type { Marks, Snapshot } from './state/store.ts';
+import type { Marks, Recalled, Snapshot } from './state/store.ts';
 
 export interface Memory {
   readonly marks: Marks;
@@ -45,8 +45,8 @@ export interface Memory {
   shown(): readonly WatchedCertificate[];
   /** Alerts that last, of configured certificates. */
   activeAlerts(): readonly Alert[];
-  /** Whether there is one among these of which the state may know more than this memory. */
-  lacksAny(keys: readonly CertificateKey[]): boolean;
+  /** Those among these of which the state may know more than this memory. */
+  lacking(keys: readonly CertificateKey[]): readonly CertificateKey[];
   /**
    * Takes a new set of configured certificates. What is known of those that left stays in the state only, and they
    * are the result; of those that come, `recalled` brings it back.
@@ -54,7 +54,7 @@ export interface Memory {
   configure(
     certificates: readonly CertificateConfig[],
     nowMs: number,
-    recalled?: Snapshot | null,
+    recalled?: Recalled | null,
   ): readonly Watch[];
 }
 
@@ -133,7 +133,7 @@ export function createMemory(snapshot: Snapshot): Memory {
         if (shown.has(key)) active.push(...known.filter((alert) => alert.ended === null));
       return active;
     },
-    lacksAny: (keys) => keys.some((key) => !watches.has(keyText(key))),
+    lacking: (keys) => keys.filter((key) => !watches.has(keyText(key))),
     configure(certificates, nowMs, recalled = null) {
       const configured = new Map(certificates.map((certificate) => [keyText(certificate), certificate]));
       const unknown = [...configured.keys()].filter((key) => !watches.has(key));
@@ -159,7 +159,7 @@ export function createMemory(snapshot: Snapshot): Memory {
     });
   }
 
-  function take(recalled: Snapshot, wanted: ReadonlySet<string>): void {
+  function take(recalled: Recalled, wanted: ReadonlySet<string>): void {
     for (const watch of recalled.watches) if (wanted.has(keyText(watch))) watches.set(keyText(watch), watch);
     for (const [key, known] of groupBy(recalled.alerts, keyText)) if (wanted.has(key)) alerts.set(key, known);
   }

@@ -16,7 +16,7 @@ import { createProgress, logDelivery, logNotices, logReport } from './progress.t
 import type { Relations } from './relations.ts';
 import { cronText, type Schedule, startSchedule } from './schedule.ts';
 import { type Clock, DAY_MS } from './shared/time.ts';
-import type { Snapshot, Store } from './state/store.ts';
+import type { Recalled, Store } from './state/store.ts';
 import { startSummaries } from './summaries.ts';
 import type { Exposition } from './telemetry/exposition.ts';
 import type { Log } from './telemetry/log.ts';
@@ -27,8 +27,8 @@ export interface Monitor {
   /** Takes in that the state knows these certificates and the configuration does not. */
   depart(departed: readonly Watch[]): Promise<void>;
   start(running: Running): void;
-  /** What the state knows of these certificates, where the memory lacks one of them: to be asked before they are in force. */
-  recall(certificates: readonly CertificateConfig[]): Promise<Snapshot | null>;
+  /** What the state knows of those among these that the memory lacks: to be asked before they are in force. */
+  recall(certificates: readonly CertificateConfig[]): Promise<Recalled>;
   /** Goes on with a new configuration: its accounts, certificates and schedules. */
   reconfigure(change: Reconfiguration): Promise<void>;
   /** Takes no new slot and ends what runs. */
@@ -52,7 +52,7 @@ interface Reconfiguration {
   readonly before: Config;
   /** With the discovered certificates. */
   readonly next: Config;
-  readonly recalled: Snapshot | null;
+  readonly recalled: Recalled;
 }
 
 interface Parts {
@@ -214,7 +214,7 @@ export function createMonitor(parts: Parts): Monitor {
       summaries = summariesNow();
       startChecks(now);
     },
-    recall: async (certificates) => (memory.lacksAny(certificates) ? store.recall() : null),
+    recall: (certificates) => store.recall(memory.lacking(certificates)),
     async reconfigure({ before, next, recalled }) {
       void depart(memory.configure(next.certificates, clock.wallMs(), recalled));
       await relations.refresh(clock.wallMs());

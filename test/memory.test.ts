@@ -94,9 +94,9 @@ describe('the memory', () => {
     const memory = createMemory(SNAPSHOT);
     memory.configure([], NOW);
     expect(memory.remembered(KEY)).toMatchObject({ watch: null, alerts: [] });
-    expect([memory.lacksAny([]), memory.lacksAny([KEY])]).toEqual([false, true]);
+    expect([memory.lacking([]), memory.lacking([KEY])]).toEqual([[], [KEY]]);
     memory.configure([configured()], NOW, SNAPSHOT);
-    expect(memory.lacksAny([KEY])).toBe(false);
+    expect(memory.lacking([KEY])).toEqual([]);
     expect(memory.remembered(KEY)).toMatchObject({
       watch: { id: ID },
       alerts: [{ kind: 'expired' }, { kind: 'revoked' }],

@@ -1,7 +1,7 @@
 // Reads the state back. The rows were written by this program: their JSON is what it wrote, or the file is damaged.
 import { type Alert, CHANGES, type Mail } from '../alerts/alert.ts';
 import type { Silence } from '../alerts/silence.ts';
-import { type Certificate, keyText } from '../certificates/certificate.ts';
+import { type Certificate, type CertificateKey, keyText } from '../certificates/certificate.ts';
 import { KINDS } from '../certificates/finding.ts';
 import type { HistoryEntry } from '../certificates/history.ts';
 import type { ListedCertificate } from '../certificates/listed.ts';
@@ -9,8 +9,9 @@ import type { ReadFailure } from '../certificates/reading.ts';
 import type { Watch } from '../certificates/watch.ts';
 import { groupBy } from '../shared/collections.ts';
 import { MonitorError } from '../shared/errors.ts';
+import { readMarks } from './marks.ts';
 import type { Connection } from './open.ts';
-import type { MailAbout, Marks, OutboxMail, PastMail, Store } from './store.ts';
+import type { MailAbout, OutboxMail, PastMail, Recalled, Store } from './store.ts';
 
 type Cell = string | number | null;
 
@@ -30,6 +31,7 @@ type Reads = Pick<
   | 'endsChangedMs'
 > & {
   waiting(): readonly OutboxMail[];
+  recall(keys: readonly CertificateKey[]): Recalled;
 };
 
 /** Past and parked mails have a row among the mails; those that wait have theirs in the outbox alone. */
@@ -62,6 +64,17 @@ export function createReads(connection: Connection): Reads {
         watches: query('SELECT * FROM certificates').map((row) => watchOf(row, marks.lastCheckMs)),
         alerts: query('SELECT alert FROM alerts').map((row) => parse<Alert>(row['alert'])),
         marks,
+      };
+    },
+    recall(keys) {
+      const { lastCheckMs } = readMarks(query('SELECT * FROM marks'));
+      const watches = connection.prepare('SELECT * FROM certificates WHERE account = ? AND id = ?');
+      const alerts = connection.prepare('SELECT alert FROM alerts WHERE account = ? AND id = ?');
+      const rowsOf = (statement: typeof watches) =>
+        keys.flatMap(({ account, id }) => statement.all(account, id) as Row[]);
+      return {
+        watches: rowsOf(watches).map((row) => watchOf(row, lastCheckMs)),
+        alerts: rowsOf(alerts).map((row) => parse<Alert>(row['alert'])),
       };
     },
     discoveries: () =>
@@ -121,20 +134,6 @@ export function createReads(connection: Connection): Reads {
         id,
         limit,
       ).map(historyOf),
-  };
-}
-
-function readMarks(marks: readonly Row[]): Marks {
-  const byName = new Map(marks.map((row) => [row['name'], row['value']]));
-  const number = (name: string) => (byName.has(name) ? Number(byName.get(name)) : null);
-  const text = (name: string) => (byName.has(name) ? String(byName.get(name)) : null);
-  return {
-    lastCheckMs: number('lastCheckMs'),
-    lastCompleteCheckMs: number('lastCompleteCheckMs'),
-    nextCheckMs: number('nextCheckMs'),
-    checkCron: text('checkCron'),
-    nextSummaryMs: number('nextSummaryMs'),
-    summaryCron: text('summaryCron'),
   };
 }
 

@@ -1,7 +1,10 @@
 // The store on SQLite: one connection, writes one after another, a transaction per commit, synced when it resolves.
 import { resolve } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Database from 'libsql';
 import AsyncDatabase from 'libsql/promise';
+import type { Alert } from '../alerts/alert.ts';
+import type { Watch } from '../certificates/watch.ts';
 import { codeOf, MonitorError } from '../shared/errors.ts';
 import { CHECKPOINT_PRAGMAS, type Checkpoints, createCheckpoints } from './checkpoint.ts';
 import { type Connection, damaged, openReader, openState } from './open.ts';
@@ -12,6 +15,9 @@ import { writeCommit, writeDiscoveries } from './writes.ts';
 
 type Cell = string | number | null;
 type Statement = Database.Statement<Cell[]>;
+
+/** Certificates that are read back between two turns of the event loop: a few milliseconds. */
+const RECALL_SLICE = 100;
 
 /** Opens (or makes) the state at `path`; throws what `openState` throws. */
 export function createSqliteStore(path: string): Store {
@@ -33,7 +39,7 @@ export interface StoreOptions {
 /** The store on an open connection. */
 export function storeOn(connection: Connection, { path, created, reader, checkpoints }: StoreOptions): Store {
   const reads = createReads(connection);
-  const { load, waiting, ...looks } = reader === null ? reads : createReads(reader);
+  const { load, waiting, recall: _, ...looks } = reader === null ? reads : createReads(reader);
   const committed = () => checkpoints?.committed();
   const transaction = createTransactions(connection, { path, committed });
   const statements = new Map<string, Statement>();
@@ -66,7 +72,18 @@ export function storeOn(connection: Connection, { path, created, reader, checkpo
     created,
     load: () => loadFrom(reads.load, path),
     ...looks,
-    recall: () => transaction.between(reads.load),
+    async recall(keys) {
+      const watches: Watch[] = [];
+      const alerts: Alert[] = [];
+      for (let start = 0; start < keys.length; start += RECALL_SLICE) {
+        const some = keys.slice(start, start + RECALL_SLICE);
+        const recalled = await transaction.between(() => reads.recall(some));
+        watches.push(...recalled.watches);
+        alerts.push(...recalled.alerts);
+        await nextTurn();
+      }
+      return { watches, alerts };
+    },
     waiting: () => transaction.between(reads.waiting),
     commit: (build, { expose }) =>
       transaction(async () => {

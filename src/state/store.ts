@@ -15,6 +15,9 @@ export interface Snapshot {
   readonly marks: Marks;
 }
 
+/** What the state knows of some certificates. */
+export type Recalled = Pick<Snapshot, 'watches' | 'alerts'>;
+
 /** Where the schedules stand. Times are epoch milliseconds; null where it never came to that. */
 export interface Marks {
   readonly lastCheckMs: number | null;
@@ -115,8 +118,8 @@ export interface Store {
   readonly created: boolean;
   /** For the start: what a commit under way has written is in it, committed or not. */
   load(): Snapshot;
-  /** What was committed, and nothing else. */
-  recall(): Promise<Snapshot>;
+  /** What was committed of these certificates, and nothing else; in slices that let other work through. */
+  recall(keys: readonly CertificateKey[]): Promise<Recalled>;
   /**
    * Writes what `build` returns as one transaction, synced to disk. `build` gets the waiting mails that nobody
    * can have seen yet. Rejects with a MonitorError of code STATE_UNUSABLE; then nothing was written.

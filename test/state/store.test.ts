@@ -471,7 +471,7 @@ test('what a commit has written and takes back is never recalled', async () => {
     () => ({ ...EMPTY, watches: [later], history: [{ ...ENTRY, atMs: Number.NaN }] }),
     { expose: false },
   );
-  const recalled = store.recall();
+  const recalled = store.recall([KEY]);
   await expect(failing).rejects.toThrow('Cannot write the state');
   expect((await recalled).watches).toMatchObject([{ certificate: { status: 'ISSUED' } }]);
 });

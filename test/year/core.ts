@@ -79,7 +79,7 @@ export async function openCore({
     async configure(settings) {
       current = settings;
       const { certificates } = settings;
-      const recalled = memory.lacksAny(certificates) ? await store.recall() : null;
+      const recalled = await store.recall(memory.lacking(certificates));
       await depart(settings, memory.configure(certificates, clock.wallMs(), recalled));
     },
     async check(settings) {
