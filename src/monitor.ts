@@ -1,26 +1,21 @@
 // The running monitor: checks on schedule, with their effects on metrics, outbox and log.
-import type { Delivery, DeliveryObserver } from './alerts/deliver.ts';
+import type { DeliveryObserver } from './alerts/deliver.ts';
 import type { Judgement } from './alerts/judge.ts';
-import type { Census } from './census.ts';
 import type { Watch } from './certificates/watch.ts';
 import { runCheck } from './check.ts';
-import type { CertificateConfig, Config } from './config/config.ts';
+import type { CertificateConfig } from './config/config.ts';
 import { keptBy, noteDepartures } from './departures.ts';
 import { discoverCertificates } from './discovering.ts';
 import { expose } from './expose.ts';
 import { sendHeartbeat } from './heartbeat.ts';
-import type { Lanes } from './lanes.ts';
-import type { Lookouts } from './lookouts.ts';
-import { knownSlot, type Memory } from './memory.ts';
+import { knownSlot } from './memory.ts';
+import type { MonitorParts, Reconfiguration, Running } from './monitor-parts.ts';
+import { createOffsetCheck } from './offsets.ts';
 import { createProgress, logDelivery, logNotices, logReport } from './progress.ts';
-import type { Relations } from './relations.ts';
 import { cronText, type Schedule, startSchedule } from './schedule.ts';
-import { type Clock, DAY_MS } from './shared/time.ts';
-import type { Recalled, Store } from './state/store.ts';
+import { DAY_MS } from './shared/time.ts';
+import type { Recalled } from './state/store.ts';
 import { startSummaries } from './summaries.ts';
-import type { Exposition } from './telemetry/exposition.ts';
-import type { Log } from './telemetry/log.ts';
-import type { Metrics } from './telemetry/metrics.ts';
 
 export interface Monitor {
   readonly deliveryObserver: DeliveryObserver;
@@ -43,33 +38,7 @@ export interface Monitor {
   pulse(): { readonly beatMs: number | null; readonly progressMs: number | null };
 }
 
-interface Running {
-  readonly delivery: Delivery;
-  readonly signal: AbortSignal;
-}
-
-interface Reconfiguration {
-  readonly before: Config;
-  /** With the discovered certificates. */
-  readonly next: Config;
-  readonly recalled: Recalled;
-}
-
-interface Parts {
-  readonly config: () => Config;
-  readonly store: Store;
-  readonly memory: Memory;
-  readonly census: Census;
-  readonly relations: Relations;
-  readonly lookouts: Pick<Lookouts, 'look'>;
-  readonly lanes: Lanes;
-  readonly metrics: Metrics;
-  readonly exposition: Exposition;
-  readonly log: Log;
-  readonly clock: Clock;
-}
-
-export function createMonitor(parts: Parts): Monitor {
+export function createMonitor(parts: MonitorParts): Monitor {
   const { config, store, memory, census, relations, lookouts, lanes, metrics, log, clock } = parts;
   let running: Running | null = null;
   let checks: Schedule | null = null;
@@ -80,6 +49,8 @@ export function createMonitor(parts: Parts): Monitor {
   let exposed: Promise<void> = Promise.resolve();
   let progressMs: number | null = null;
   let prunedAtMs = Number.NEGATIVE_INFINITY;
+
+  const checkOffsets = createOffsetCheck(parts);
 
   function writeFailed(error: unknown): void {
     metrics.stateWriteFailed();
@@ -137,6 +108,7 @@ export function createMonitor(parts: Parts): Monitor {
         now.signal,
       );
       progress.log(log);
+      checkOffsets(memory.shown());
       // Whoever sees that a check has ended, in the log or in its metrics, finds what it found in theirs.
       await exposed;
       logReport(log, report);

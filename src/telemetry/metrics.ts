@@ -61,6 +61,8 @@ export interface Metrics {
   accountCertificates(
     counts: readonly { readonly account: string; readonly monitored: number; readonly unmonitored: number }[],
   ): void;
+  /** By account what is to be added to its offset, in milliseconds; those of others go. */
+  offsetErrors(errors: ReadonlyMap<string, number>): void;
   stateWriteFailed(): void;
   /** The configured accounts: series of departed ones go, those of new ones start at 0. */
   accounts(names: readonly string[]): void;
@@ -144,6 +146,10 @@ export function createMetrics({ version, revision, accounts, clock = systemClock
         series.accountCertificates.set({ account, state: 'monitored' }, monitored);
         series.accountCertificates.set({ account, state: 'unmonitored' }, unmonitored);
       }
+    }),
+    offsetErrors: changing((errors) => {
+      series.offsetError.reset();
+      for (const [account, ms] of errors) series.offsetError.set({ account }, ms / 1000);
     }),
     stateWriteFailed: changing(() => series.stateWriteFailures.inc()),
     accounts: changing((names) => {

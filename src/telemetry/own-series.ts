@@ -57,6 +57,12 @@ export function createOwnSeries() {
       labelNames: ['account', 'state'] as const,
       registers,
     }),
+    offsetError: new Gauge({
+      name: 'ccm_account_utc_offset_error_seconds',
+      help: 'What is to be added to utcOffset of the account, by the certificates that are served; absent when not known.',
+      labelNames: ['account'] as const,
+      registers,
+    }),
     alerts: gauge('alerts_active', 'Alerts that last now.', ['kind', 'severity']),
     mails: counter('mails_total', 'Attempts at delivering a mail, by how they ended.', ['outcome']),
     outbox: gauge('outbox_mails', 'Mails that are not delivered yet.', ['state']),

@@ -125,4 +125,13 @@ describe('an endpoint', () => {
     await setting.smtp.waitFor((mails) => mails.length === 2);
     expect(subjects()[1]).toBe(`[RESOLVED] UNTRUSTED ${NAME} (scm-testing)`);
   });
+
+  test('tells by the exact end of its certificate that the zone of the account is wrong', async () => {
+    const { leaf, fields } = certificateOf({ from: -10, left: 200 });
+    const { id } = setting.cloud.put({ ...issued({ domain: NAME }), ...fields });
+    setting.cloud.settings.utcOffsetMinutes = 0;
+    const url = await watch(id, leaf);
+    await metricsWith(url, 'ccm_account_utc_offset_error_seconds{account="default"} -28800');
+    await program?.waitForLine(({ msg }) => msg.includes('set its utcOffset to "+00:00"'));
+  });
 });
