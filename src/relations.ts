@@ -31,7 +31,7 @@ interface RelationsParts {
 }
 
 /** Certificates between two turns of the event loop: about 1 ms. */
-const SLICE = 2_000;
+const SLICE = 1_000;
 
 export function createRelations(parts: RelationsParts): Relations {
   const { config, memory, listed, allSeen, lookouts = NO_LOOKOUTS } = parts;

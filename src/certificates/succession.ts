@@ -48,7 +48,7 @@ export interface SuccessionWorld {
 }
 
 /** Names looked at between two turns: a few milliseconds. */
-const UNITS_PER_TURN = 20_000;
+const UNITS_PER_TURN = 5_000;
 const NEITHER: Succession = { successor: null, applied: null };
 
 /** A contender that has a name; the others take no place, and nobody takes theirs. */
