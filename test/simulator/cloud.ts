@@ -77,6 +77,7 @@ const DEFAULT_SETTINGS: CloudSettings = {
   utcOffsetMinutes: 8 * 60,
   unknownId: '404',
   maxOffset: 100,
+  isListed: () => true,
   listFlaws: {},
   throttle: null,
 };

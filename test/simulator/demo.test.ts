@@ -82,6 +82,7 @@ describe('the scenario', () => {
       httpPort: 10_119,
       smtpPort: 2_525,
       caFile: TEST_CA_FILE,
+      probeCaFile: TEST_CA_FILE,
       cast,
     };
     const config = await loadConfig(await writeMonitorSettings(settings));
@@ -227,7 +228,13 @@ describe('the whole', () => {
     expect(code).toBe(1);
     expect(said).toContain('The monitor ended with 3; its last lines:\nthe stub runs');
     const kept = /Kept: (\S+)/.exec(said)?.[1] ?? '';
-    expect(readdirSync(kept)).toEqual(['config.yaml', 'mails', 'monitor.log', 'secrets']);
+    expect(readdirSync(kept)).toEqual([
+      'config.yaml',
+      'demo-authority.pem',
+      'mails',
+      'monitor.log',
+      'secrets',
+    ]);
     rmSync(kept, { recursive: true });
   });
 

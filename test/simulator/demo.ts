@@ -16,6 +16,7 @@ import { type KeptMail, type Mailbox, startMailbox } from './demo/mailbox.ts';
 import { becomesReady, lastLines, type MonitorProcess, startMonitor } from './demo/monitor-process.ts';
 import { MAIL_LOGIN, writeMonitorSettings } from './demo/monitor-settings.ts';
 import { freePort } from './demo/ports.ts';
+import { openRenewals } from './demo/renewals.ts';
 import { type Actor, castOfDemo, turnsOfDemo } from './demo/scenario.ts';
 
 export interface DemoOptions {
@@ -59,7 +60,9 @@ interface Play extends Omit<DemoOptions, 'args'> {
 
 async function play({ root, say, signal, wanted, lifetime }: Play): Promise<number> {
   const folder = await makeFolder({ wanted, lifetime, say });
-  const cast = castOfDemo(Date.now());
+  const nowMs = Date.now();
+  const { actors, probeCaFile } = await openRenewals({ folder, lifetime, nowMs });
+  const cast = [...castOfDemo(nowMs), ...actors];
   const cloud = await openCloud(cast, lifetime);
   const tlsFolder = join(root, 'test', 'fixtures', 'tls');
   const mailbox = await openMailbox({ folder, tlsFolder, lifetime });
@@ -72,6 +75,7 @@ async function play({ root, say, signal, wanted, lifetime }: Play): Promise<numb
     httpPort,
     smtpPort: mailbox.port,
     caFile: join(tlsFolder, 'test-only-ca.pem'),
+    probeCaFile,
     cast,
   });
 
@@ -105,7 +109,11 @@ async function makeFolder({
 }
 
 async function openCloud(cast: readonly Actor[], lifetime: Lifetime): Promise<Cloud> {
-  const cloud = await startCloud();
+  const owners = new Map(cast.map(({ account, configured }) => [configured.id, account]));
+  // Both accounts are in one simulated cloud; the one signs in with a token, the other signs its requests.
+  const cloud = await startCloud({
+    isListed: (id, auth) => owners.get(id) === (auth === 'token' ? 'shop' : 'edge'),
+  });
   lifetime.onClose('the simulated cloud', () => cloud.close());
   for (const { draft } of cast) if (draft !== null) cloud.put(draft);
   return cloud;

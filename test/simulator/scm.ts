@@ -1,6 +1,7 @@
 // The simulated SCM: shows one certificate, lists many, and refuses as the gateway and the service do. No clock of its own.
 import { type SimulatedCertificate, toWire } from './certificates.ts';
 import { answerDeployed, DEPLOYED_PATH, type SimulatedDeployment } from './deployed.ts';
+import { type AuthKind, authKindOf } from './gateway.ts';
 import { listCertificates } from './list.ts';
 import type { ListFlaws } from './list-flaws.ts';
 import { type CloudRequest, gatewayError, json, type Reply, scmError } from './replies.ts';
@@ -9,6 +10,8 @@ import { type CloudRequest, gatewayError, json, type Reply, scmError } from './r
 export type UnknownId = '404' | 'SCM.0003' | 'SCM.0008' | 'SCM.0020';
 
 export interface ScmSettings {
+  /** Whether who signs in that way is shown this certificate in lists; two accounts can stand on one cloud. */
+  isListed: (id: string, auth: AuthKind) => boolean;
   /** Zone of the times that go out, in minutes east of UTC. */
   utcOffsetMinutes: number;
   unknownId: UnknownId;
@@ -60,8 +63,11 @@ export function answerScm(
 ): Reply {
   if (request.path === DEPLOYED_PATH) return answerDeployed(request.body, { certificates, deployments });
   const id = certificateIdOf(request.path);
-  if (id === null)
-    return listCertificates(request.query, { certificates: [...certificates.values()], settings, nowMs });
+  if (id === null) {
+    const auth = authKindOf(request);
+    const listed = [...certificates.values()].filter((one) => settings.isListed(one.id, auth));
+    return listCertificates(request.query, { certificates: listed, settings, nowMs });
+  }
   const certificate = certificates.get(id);
   if (certificate === undefined) return UNKNOWN[settings.unknownId];
   return json(200, toWire(certificate, settings.utcOffsetMinutes));

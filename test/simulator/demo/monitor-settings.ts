@@ -14,6 +14,8 @@ export interface MonitorSettings {
   readonly httpPort: number;
   readonly smtpPort: number;
   readonly caFile: string;
+  /** The authority of what endpoints serve. */
+  readonly probeCaFile: string;
   readonly cast: readonly Actor[];
 }
 
@@ -52,6 +54,7 @@ export async function writeMonitorSettings(settings: MonitorSettings): Promise<s
       },
     ],
     certificates: settings.cast.map(({ account, configured }) => ({ account, ...configured })),
+    probes: { caFile: settings.probeCaFile },
     schedule: { cron: '*/10 * * * * *' },
     email: {
       smtp: {
