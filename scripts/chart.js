@@ -18,6 +18,7 @@ Made by \`npm run chart\`.
 Rules about a certificate carry \`account\`, \`certificate_id\`, \`name\`, \`alias\`, \`domain\`; all carry \`namespace\` and \`job\` of the scrape. The labels
 of a pod are dropped, and a gap of ten minutes without a scrape changes nothing: a pod that is replaced neither ends nor repeats an alert.
 What is known of a certificate outlives an outage of the API in the program, so that an outage neither starts nor ends one either.
+Rules about an endpoint carry \`endpoint\` too, whoever scrapes (the Prometheus Operator has it in \`exported_endpoint\`). What is seen there goes on for three intervals of the schedule without a look, as after a restart.
 An alert's identity has the names in it: one that is renamed in CCM, or in the configuration, is told once more under its new name.
 
 | alert | severity | for | cases |
@@ -133,7 +134,9 @@ function plainRules(source, { prometheusRule }) {
     gapMinutes,
     target: '',
     without: droppedLabels.join(', '),
+    withoutOfEndpoint: [...droppedLabels.filter((label) => label !== 'endpoint'), 'exported_endpoint'].join(', '),
     unreadMinutes: 15 * thresholds.missedChecks,
+    lookMinutes: Math.max(gapMinutes, 15 * thresholds.missedChecks),
   };
   const text = source.replace(/\$\{(\w+)\}/g, (_, word) => {
     if (words[word] === undefined) throw new Error(`Cannot make the rules: nothing says what \${${word}} is`);

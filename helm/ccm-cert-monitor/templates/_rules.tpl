@@ -30,11 +30,14 @@
 {{- if lt (float64 .thresholds.expiringSoonDays) (float64 .thresholds.expiringCriticalDays) -}}
 {{- fail "Cannot use prometheusRule.thresholds.expiringSoonDays: it must not be less than expiringCriticalDays" -}}
 {{- end -}}
+{{- $unreadMinutes := mul (int (include "ccm.checkIntervalMinutes" $)) (int .thresholds.missedChecks) -}}
 {{- $words := dict
   "without" (join ", " .droppedLabels)
+  "withoutOfEndpoint" (join ", " (append (without .droppedLabels "endpoint") "exported_endpoint"))
   "gapMinutes" .gapMinutes
   "target" (include "ccm.target" $)
-  "unreadMinutes" (mul (int (include "ccm.checkIntervalMinutes" $)) (int .thresholds.missedChecks)) -}}
+  "unreadMinutes" $unreadMinutes
+  "lookMinutes" (max $unreadMinutes (int .gapMinutes)) -}}
 {{- mergeOverwrite $words (omit .thresholds "missedChecks") | toYaml -}}
 {{- end -}}
 {{- end -}}
