@@ -134,7 +134,9 @@ function plainRules(source, { prometheusRule }) {
     gapMinutes,
     target: '',
     without: droppedLabels.join(', '),
-    withoutOfEndpoint: [...droppedLabels.filter((label) => label !== 'endpoint'), 'exported_endpoint'].join(', '),
+    withoutOfEndpoint: [...droppedLabels.filter((label) => label !== 'endpoint'), 'exported_endpoint'].join(
+      ', ',
+    ),
     unreadMinutes: 15 * thresholds.missedChecks,
     lookMinutes: Math.max(gapMinutes, 15 * thresholds.missedChecks),
   };

@@ -18,8 +18,13 @@ export function faultsOfIssue(issue: z.core.$ZodIssue, written: unknown): Unplac
   }
   if (issue.code === 'invalid_union') {
     // One form fits but for its value: that form's own sentence says more than the list of all forms.
+    // So does a list of which an entry fits none of the entry's own forms.
     const nearest = issue.errors.find(
-      (issues) => issues.length > 0 && issues.every((inner) => inner.code === 'custom'),
+      (issues) =>
+        issues.length > 0 &&
+        issues.every(
+          ({ code, path: inside }) => code === 'custom' || (code === 'invalid_union' && inside.length > 0),
+        ),
     );
     if (nearest !== undefined) {
       return nearest.flatMap((inner) =>

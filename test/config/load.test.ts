@@ -66,7 +66,9 @@ describe('what is read', () => {
             unreadableMs: HOUR_MS,
             stuckMs: 10 * DAY_MS,
             overdueMs: 21 * DAY_MS,
+            deployMs: DAY_MS,
           },
+          probe: [],
         },
       ],
       rules: [],
@@ -77,7 +79,9 @@ describe('what is read', () => {
         unreadableMs: HOUR_MS,
         stuckMs: 10 * DAY_MS,
         overdueMs: 21 * DAY_MS,
+        deployMs: DAY_MS,
       },
+      probes: { concurrency: 16, perSecond: 20, timeoutMs: 10_000, caFile: null },
       schedule: { cron: '*/15 * * * *', timeZone: 'UTC' },
       email: null,
       heartbeat: null,
@@ -176,7 +180,28 @@ describe('what is read', () => {
       unreadableMs: 2 * HOUR_MS,
       stuckMs: 10 * DAY_MS,
       overdueMs: 21 * DAY_MS,
+      deployMs: DAY_MS,
     });
+  });
+
+  test('endpoints are host and port, with whom to ask for and what is spoken before TLS; the configuration names them', () => {
+    const probe =
+      '[WWW.Example.com:443, "[2001:DB8::1]:8443", { address: "10.0.0.1:25", serverName: mx.example.com, startTls: smtp }]';
+    expect(sound(certificate(`probe: ${probe}`)).certificates[0]?.probe).toEqual([
+      { host: 'www.example.com', port: 443, serverName: null, startTls: null, named: true },
+      { host: '2001:db8::1', port: 8443, serverName: null, startTls: null, named: true },
+      { host: '10.0.0.1', port: 25, serverName: 'mx.example.com', startTls: 'smtp', named: true },
+    ]);
+  });
+
+  test.each([
+    ['auto', 'auto'],
+    ['false', []],
+  ])('probe: %s is read as %j, in a rule too', (written, read) => {
+    const rule = `rules: [{ match: { domain: "*" }, probe: ${written} }]`;
+    const config = sound(`${certificate(`probe: ${written}`)}${rule}`);
+    expect(config.certificates[0]?.probe).toEqual(read);
+    expect(config.rules[0]?.probe).toEqual(read);
   });
 
   test('shares are compared with shares', () => {

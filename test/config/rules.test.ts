@@ -19,14 +19,14 @@ const RULES: readonly (readonly [rule: string, text: string, lines: readonly str
     'the file is empty',
     '',
     [
-      'c: found an empty value; must be a mapping with keys out of accounts, certificates, rules, schedule, thresholds, email, heartbeat, http, state, metrics, log',
+      'c: found an empty value; must be a mapping with keys out of accounts, certificates, rules, probes, schedule, thresholds, email, heartbeat, http, state, metrics, log',
     ],
   ],
   [
     'the file is a list',
     '- 1',
     [
-      'c:1: found a list of 1; must be a mapping with keys out of accounts, certificates, rules, schedule, thresholds, email, heartbeat, http, state, metrics, log',
+      'c:1: found a list of 1; must be a mapping with keys out of accounts, certificates, rules, probes, schedule, thresholds, email, heartbeat, http, state, metrics, log',
     ],
   ],
   [
@@ -63,7 +63,7 @@ const RULES: readonly (readonly [rule: string, text: string, lines: readonly str
     'a certificate is a single value',
     section('').replace('id: ', ''),
     [
-      'c:5 certificates[0]: found "scs1590053258704"; must be a mapping with keys out of id, account, alias, owner, runbook, recipients, thresholds',
+      'c:5 certificates[0]: found "scs1590053258704"; must be a mapping with keys out of id, account, alias, owner, runbook, recipients, thresholds, probe',
     ],
   ],
   [
@@ -345,6 +345,77 @@ const RULES: readonly (readonly [rule: string, text: string, lines: readonly str
     ],
   ],
   [
+    'a probe is a word that nobody knows',
+    certificate('probe: yes please'),
+    [
+      'c:6 certificates[0].probe: found "yes please"; must be auto, false, or a list of endpoints (host:port)',
+    ],
+  ],
+  [
+    'a probe is true',
+    certificate('probe: true'),
+    [
+      'c:6 certificates[0].probe: found true (a boolean); must be auto, false, or a list of endpoints (host:port)',
+    ],
+  ],
+  [
+    'a probe is an empty list',
+    certificate('probe: []'),
+    ['c:6 certificates[0].probe: found a list of 0; must be a list of endpoints, at least one'],
+  ],
+  [
+    'an endpoint has no port',
+    certificate('probe: [www.example.com]'),
+    [
+      'c:6 certificates[0].probe[0]: found "www.example.com"; must be host:port, as www.example.com:443 or [2001:db8::1]:443',
+    ],
+  ],
+  [
+    'an endpoint has port 0',
+    certificate('probe: ["www.example.com:0"]'),
+    ['c:6 certificates[0].probe[0]: found "www.example.com:0"; must end with a port from 1 to 65535'],
+  ],
+  [
+    'two endpoints of three have a fault',
+    certificate('probe: ["a:0", b.example.com:443, c]'),
+    [
+      'c:6 certificates[0].probe[0]: found "a:0"; must end with a port from 1 to 65535',
+      'c:6 certificates[0].probe[2]: found "c"; must be host:port, as www.example.com:443 or [2001:db8::1]:443',
+    ],
+  ],
+  [
+    'an endpoint is a URL',
+    certificate('probe: ["https://www.example.com/"]'),
+    [
+      'c:6 certificates[0].probe[0]: found "https://www.example.com/"; must be host:port, as www.example.com:443 or [2001:db8::1]:443',
+    ],
+  ],
+  [
+    'an endpoint has an unknown key',
+    certificate('probe: [{ address: "a.example.com:443", sni: b }]'),
+    ['c:6 certificates[0].probe[0].sni: found an unknown key; must be one of address, serverName, startTls'],
+  ],
+  [
+    'STARTTLS is of an unknown protocol',
+    certificate('probe: [{ address: "a.example.com:25", startTls: SMTP }]'),
+    [
+      'c:6 certificates[0].probe[0]: found a mapping; must be host:port, or a mapping with keys out of address, serverName, startTls',
+    ],
+  ],
+  [
+    'looks are without end',
+    section('probes: { timeout: 2m }'),
+    ['c:6 probes.timeout: found "2m"; must be a duration like 90s, 15m, 36h or 30d, from 1s to 1m'],
+  ],
+  [
+    'looks are too many at once',
+    section('probes: { concurrency: 1001, perSecond: 0 }'),
+    [
+      'c:6 probes.concurrency: found 1001 (a number); must be a whole number from 1 to 1000',
+      'c:6 probes.perSecond: found 0 (a number); must be a number from 0.1 to 10000',
+    ],
+  ],
+  [
     'an alias is empty',
     certificate('alias: ""'),
     [
@@ -536,7 +607,7 @@ const RULES: readonly (readonly [rule: string, text: string, lines: readonly str
     'a kind is unknown',
     email('kinds: [expird]'),
     [
-      'c:10 email.kinds[0]: found "expird"; must be one of revoked, expired, unpassed, missing, unreadable, expiring, renewal-stuck, renewal-overdue, revoking, pending, unrecognised, unmonitored, superseded',
+      'c:10 email.kinds[0]: found "expird"; must be one of revoked, expired, unpassed, missing, unreadable, untrusted, served-expiring, expiring, not-deployed, renewal-stuck, renewal-overdue, revoking, pending, unrecognised, unmonitored, superseded',
     ],
   ],
   [
@@ -755,7 +826,7 @@ const RULES: readonly (readonly [rule: string, text: string, lines: readonly str
     'the file is a secret',
     'hunter2',
     [
-      'c:1: found a plain value, which is not shown; must be a mapping with keys out of accounts, certificates, rules, schedule, thresholds, email, heartbeat, http, state, metrics, log',
+      'c:1: found a plain value, which is not shown; must be a mapping with keys out of accounts, certificates, rules, probes, schedule, thresholds, email, heartbeat, http, state, metrics, log',
     ],
   ],
   [

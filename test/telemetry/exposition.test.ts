@@ -3,7 +3,10 @@ import { constants, crc32, inflateRawSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { KNOWN_STATUSES } from '../../src/certificates/certificate.ts';
+import type { StartTls } from '../../src/certificates/endpoint.ts';
 import type { Finding, Severity } from '../../src/certificates/finding.ts';
+import type { Look } from '../../src/certificates/look.ts';
+import type { Served, UntrustedCode } from '../../src/certificates/served.ts';
 import type { WatchedCertificate } from '../../src/certificates/watched.ts';
 import { CHUNK_BYTES } from '../../src/telemetry/bytes.ts';
 import { OTHER_STATUS, statusLabel } from '../../src/telemetry/certificate-families.ts';
@@ -20,6 +23,10 @@ const FAMILIES = [
   'ccm_certificate_superseded',
   'ccm_certificate_up',
   'ccm_certificate_last_success_timestamp_seconds',
+  'ccm_endpoint_up',
+  'ccm_endpoint_not_after_timestamp_seconds',
+  'ccm_endpoint_certificate_match',
+  'ccm_endpoint_info',
 ];
 
 const STATESET: RenderOptions = { status: 'stateset' };
@@ -36,6 +43,52 @@ async function rendered(certificates: readonly WatchedCertificate[], options = S
 
 function finding(severity: Severity): Finding {
   return { kind: 'expiring', severity, cause: 'expiring', reason: 'it ends', epochMs: NOW_MS };
+}
+
+function servedOf({
+  fingerprint = 'cd34',
+  untrusted,
+}: {
+  fingerprint?: string;
+  untrusted?: UntrustedCode;
+}): Served {
+  const leaf = {
+    fingerprint,
+    fingerprint256: '00',
+    subject: null,
+    issuer: null,
+    names: [],
+    serialNumber: '01',
+    notBeforeMs: NOW_MS - 1000,
+    notAfterMs: NOW_MS + 1000,
+  };
+  return {
+    chain: [leaf],
+    earliestNotAfterMs: NOW_MS,
+    untrusted: untrusted === undefined ? null : { code: untrusted, message: 'is refused' },
+    protocol: 'TLSv1.3',
+    address: '192.0.2.1',
+  };
+}
+
+function lookOf({
+  host,
+  serverName = null,
+  startTls = null,
+  served = null,
+  failed = false,
+}: {
+  host: string;
+  serverName?: string | null;
+  startTls?: StartTls | null;
+  served?: Served | null;
+  failed?: boolean;
+}): Look {
+  return {
+    endpoint: { host, port: 443, serverName, startTls, named: true },
+    served,
+    failure: failed ? { reason: 'timeout', message: 'Cannot look' } : null,
+  };
 }
 
 describe('the exposition of certificates', () => {
@@ -72,6 +125,61 @@ describe('the exposition of certificates', () => {
     only('ccm_certificate_up', 1);
     only('ccm_certificate_last_success_timestamp_seconds', NOW_MS / 1000);
   });
+
+  test('says of each place what was last seen there, also while looks fail, and nothing of one that was not looked at', async () => {
+    const key = { account: 'default', certificate_id: 'scs1590053258704' };
+    const asked = { host: 'mail.example.com', serverName: 'mx.example.com', startTls: 'smtp' } as const;
+    const text = await rendered([
+      watchedOf({
+        looks: [
+          lookOf({ host: 'www.example.com', served: servedOf({ fingerprint: 'ab12' }) }),
+          lookOf({ ...asked, served: servedOf({ untrusted: 'wrong_name' }), failed: true }),
+          lookOf({ host: 'down.example.com', failed: true }),
+          lookOf({ host: 'new.example.com' }),
+        ],
+      }),
+    ]);
+    const found = (name: string) =>
+      text.find(name).map(({ labels: { endpoint, ...labels }, value }) => {
+        expect(labels).toMatchObject(key);
+        return [endpoint, value];
+      });
+    const mail = 'mail.example.com:443 smtp mx.example.com';
+    expect(found('ccm_endpoint_up')).toEqual([
+      ['www.example.com:443', 1],
+      [mail, 0],
+      ['down.example.com:443', 0],
+    ]);
+    expect(found('ccm_endpoint_not_after_timestamp_seconds')).toEqual([
+      ['www.example.com:443', NOW_MS / 1000],
+      [mail, NOW_MS / 1000],
+    ]);
+    expect(found('ccm_endpoint_certificate_match')).toEqual([
+      ['www.example.com:443', 1],
+      [mail, 0],
+    ]);
+    expect(text.find('ccm_endpoint_info').map(({ labels, value }) => ({ ...labels, value }))).toEqual([
+      {
+        ...key,
+        endpoint: 'www.example.com:443',
+        fingerprint: 'ab12',
+        protocol: 'TLSv1.3',
+        untrusted: '',
+        value: 1,
+      },
+      { ...key, endpoint: mail, fingerprint: 'cd34', protocol: 'TLSv1.3', untrusted: 'wrong_name', value: 1 },
+    ]);
+  });
+
+  test.each([{ certificate: null }, { certificate: certificateOf({ fingerprint: null }) }])(
+    'does not say whether it is the one that is served while its fingerprint is not known: %j',
+    async (over) => {
+      const looks = [lookOf({ host: 'www.example.com', served: servedOf({}) })];
+      const text = await rendered([watchedOf({ ...over, looks })]);
+      expect(text.find('ccm_endpoint_certificate_match')).toEqual([]);
+      expect(text.find('ccm_endpoint_up')).toHaveLength(1);
+    },
+  );
 
   test('leaves out what is not known: a certificate that was never read has only its names and its severity', async () => {
     const text = await rendered([
@@ -164,7 +272,8 @@ describe('the exposition of certificates', () => {
 
   test('keeps families together over many chunks, and its deflated form says the same', async () => {
     const exposition = createExposition();
-    const certificates = manyWatched(1_203);
+    const looks = [lookOf({ host: 'www.example.com', served: servedOf({}) })];
+    const certificates = manyWatched(1_203).map((watched) => ({ ...watched, looks }));
     await exposition.render(certificates, STATESET);
     const { plain, plainBytes, plainCrc32, deflated } = exposition.current();
     const whole = Buffer.concat(await plain());
@@ -175,7 +284,7 @@ describe('the exposition of certificates', () => {
     const parsed = parseText(whole.toString());
     const names = parsed.samples.map(({ name }) => name);
     expect(names.filter((name, i) => name !== names[i - 1])).toEqual(FAMILIES);
-    expect(parsed.samples).toHaveLength(1_203 * 23);
+    expect(parsed.samples).toHaveLength(1_203 * 27);
     expect(parsed.find('ccm_certificate_up').map(({ labels }) => labels['certificate_id'])).toEqual(
       certificates.map(({ id }) => id),
     );

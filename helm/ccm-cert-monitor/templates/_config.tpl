@@ -39,6 +39,22 @@
 {{- $names | toJson -}}
 {{- end -}}
 
+{{/* The ports of the endpoints that are looked at from outside, each once, as a JSON list; `auto` is https. */}}
+{{- define "ccm.probed" -}}
+{{- $ports := list -}}
+{{- range concat (.Values.config.certificates | default list) (.Values.config.rules | default list) -}}
+{{- if kindIs "slice" .probe -}}
+{{- range .probe -}}
+{{- $address := kindIs "map" . | ternary (get (kindIs "map" . | ternary . dict) "address") . -}}
+{{- $ports = append $ports (regexFind "[0-9]+$" (toString $address)) -}}
+{{- end -}}
+{{- else if eq (toString .probe) "auto" -}}
+{{- $ports = append $ports "443" -}}
+{{- end -}}
+{{- end -}}
+{{- $ports | uniq | toJson -}}
+{{- end -}}
+
 {{/* The port of a URL. */}}
 {{- define "ccm.urlPort" -}}
 {{- $url := urlParse . -}}

@@ -256,6 +256,10 @@ describe('selectors', () => {
   });
 });
 
+function egressOf(values: string): unknown {
+  return at(only(manifestsOf(values), 'NetworkPolicy'), 'spec.egress');
+}
+
 describe('what is optional', () => {
   test('lets out DNS, the API, IAM, the mail server and the heartbeat only, and in Prometheus', () => {
     const policy = only(manifestsOf('full'), 'NetworkPolicy');
@@ -270,6 +274,14 @@ describe('what is optional', () => {
     expect(at(policy, 'spec.ingress.0.from.0.podSelector.matchLabels')).toEqual({
       'app.kubernetes.io/name': 'prometheus',
     });
+  });
+
+  test('lets out to the endpoints that are looked at, at their ports, where the values say; nowhere without probe', () => {
+    expect(egressOf('probe')).toContainEqual({
+      ports: ['443', '9443', '25', '5432'].map((port) => ({ port: Number(port), protocol: 'TCP' })),
+      to: [{ ipBlock: { cidr: '198.51.100.0/24' } }],
+    });
+    expect(egressOf('probe')).toHaveLength(3);
   });
 
   test('has the dashboard, as it stands in the chart', () => {
@@ -297,6 +309,11 @@ describe('what is optional', () => {
   test.each([
     { values: 'minimal', args: [], said: 'watches 1 certificate(s).' },
     { values: 'discover', args: [], said: 'watches what it finds in account(s) china, europe.' },
+    {
+      values: 'probe',
+      args: [],
+      said: 'the pod must reach them at port(s) 443, 9443, 25, 5432 (the NetworkPolicy lets it out there to networkPolicy.endpoints).',
+    },
     {
       values: 'minimal',
       args: ['--set-json', 'config.accounts[0].discover={}'],
