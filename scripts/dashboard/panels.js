@@ -20,6 +20,7 @@ export const BY_SECONDS_LEFT = steps([null, RED], [7 * 86_400, ORANGE], [30 * 86
 export const BY_DAYS_LEFT = steps([null, RED], [7, ORANGE], [30, GREEN]);
 export const SEVERITIES = mapping({ 0: ['ok', GREEN], 1: ['warning', ORANGE], 2: ['critical', RED] });
 export const RENEWED = mapping({ 0: ['no', 'text'], 1: ['yes', 'blue'] });
+export const SERVED = mapping({ 0: ['another', 'text'], 1: ['yes', GREEN] });
 export const YES_NO = mapping({ 0: ['no', RED], 1: ['yes', GREEN] });
 
 function mapping(words) {

@@ -10,6 +10,7 @@ import {
   RED,
   RED_FROM_ONE,
   RENEWED,
+  SERVED,
   SEVERITIES,
   stat,
   steps,
@@ -38,6 +39,10 @@ const neededSecondsLeft = `(${secondsLeft} unless ${DEAD} unless ${SUPERSEDED})`
 const NAMES = `topk by (account, certificate_id) (1, max by (account, certificate_id, domain, name) (ccm_certificate_info{${ACCOUNT}}))`;
 const named = (expression) =>
   `${expression} * on (account, certificate_id) group_left (domain, name) ${NAMES}`;
+// The place is in `endpoint`, a label that the Prometheus Operator uses itself: there it is in `exported_endpoint`.
+const endpoint = (name, { labels = '', only = '' } = {}) =>
+  `max by (account, certificate_id, endpoint${labels}) (label_replace(ccm_endpoint_${name}{${ACCOUNT}${only}}, "endpoint", "$1", "exported_endpoint", "(.+)"))`;
+const ENDPOINT_INFO = `topk by (account, certificate_id, endpoint) (1, ${endpoint('info', { labels: ', protocol, untrusted' })})`;
 const count = (expression) => `count(${expression}) or vector(0)`;
 const CERTIFICATE_LEGEND = '{{domain}} {{name}} ({{certificate_id}})';
 
@@ -258,6 +263,44 @@ export const ROWS = {
         legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] },
       },
     },
+  ],
+  Endpoints: [
+    table('What endpoints serve', {
+      h: 8,
+      description:
+        'Every place that the configuration has by `probe`, as it was last seen, the next end first. Another certificate than this one may be a newer one, served on purpose.',
+      queries: {
+        A: `(${endpoint('not_after_timestamp_seconds')} - time()) / 86400`,
+        B: endpoint('up'),
+        C: endpoint('certificate_match'),
+        D: named(ENDPOINT_INFO),
+      },
+      columns: {
+        domain: ['Domain'],
+        name: ['Name'],
+        endpoint: ['Endpoint'],
+        A: ['Days left', DAYS_COLUMN],
+        untrusted: ['Refused by clients'],
+        C: ['This certificate', { mappings: SERVED }],
+        B: ['Last look succeeded', { mappings: YES_NO, coloured: true }],
+        protocol: ['Protocol'],
+        account: ['Account'],
+        certificate_id: ['Certificate'],
+      },
+      hidden: ['Value #D'],
+      sortBy: 'A',
+    }),
+    graph('Endpoints, by what was seen', {
+      w: 24,
+      lines: [
+        [count(endpoint('up')), 'looked at'],
+        [count(`${endpoint('up')} == 0`), 'the last look failed'],
+        [count(endpoint('info', { only: ', untrusted!=""' })), 'refused by clients'],
+        [count(`${endpoint('certificate_match')} == 0`), 'another certificate'],
+      ],
+      description:
+        'How many places are looked at, how many of them did not answer, and what the others serve.',
+    }),
   ],
   Freshness: [
     graph('Age of what is known', {

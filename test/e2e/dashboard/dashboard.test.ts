@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLifetime } from '../../../src/shared/lifetime.ts';
 import { certificateId, issued } from '../../simulator/certificates.ts';
 import { castOfDemo } from '../../simulator/demo/scenario.ts';
+import { startTlsEndpoint } from '../../simulator/tls/endpoint.ts';
+import { selfSigned } from '../../simulator/tls/issue.ts';
 import { createSetting } from '../../support/setting.ts';
 import { type Prometheus, quickShippedRules, startPrometheus } from '../prometheus/prometheus.ts';
 import {
@@ -94,7 +96,14 @@ describe('the dashboard and the runbooks against the program', () => {
     for (const id of UNREADABLE)
       setting.cloud.put(issued({ id, domain: `${id}.example.com`, daysLeft: 100 }));
     const renewal = RENEWAL.map((draft) => setting.cloud.put(draft).id);
-    setting.configure([...cast.map(({ configured }) => configured.id), ...renewal]);
+    const served = await startTlsEndpoint({ leaf: selfSigned({ commonName: 'renewed.example.com' }) });
+    lifetime.onClose('endpoint', () => served.close());
+    const watched = [...cast.map(({ configured }) => configured.id), ...renewal];
+    setting.configure(watched, {
+      certificates: watched.map((id) =>
+        id === renewal[1] ? { id, probe: [`127.0.0.1:${served.port}`] } : { id },
+      ),
+    });
     const program = setting.start();
     const url = await program.url();
     prometheus.target([{ address: url.replace('http://', ''), labels: { pod: 'ccm-cert-monitor-0' } }]);
@@ -130,15 +139,19 @@ describe('the dashboard and the runbooks against the program', () => {
     dashboard.panels.filter(
       ({ transformations, targets }) => transformations[0]?.id === 'merge' && targets.length > 1,
     ),
-  )('joins the queries of a table into one row for each certificate: $title', async ({ targets }) => {
-    for (const { expr } of targets) {
-      const samples = await prometheus.query(filledIn(expr));
-      const keys = samples.map(
-        ({ metric }) => `${metric['account']} ${metric['certificate_id']} ${metric['instance']}`,
-      );
-      expect(new Set(keys).size).toBe(keys.length);
-    }
-  });
+  )(
+    'joins the queries of a table into one row for each certificate, or endpoint of it: $title',
+    async ({ targets }) => {
+      for (const { expr } of targets) {
+        const samples = await prometheus.query(filledIn(expr));
+        const keys = samples.map(
+          ({ metric }) =>
+            `${metric['account']} ${metric['certificate_id']} ${metric['endpoint']} ${metric['instance']}`,
+        );
+        expect(new Set(keys).size).toBe(keys.length);
+      }
+    },
+  );
 
   test('shows what needs attention: the numbers are those of the status page', async () => {
     const ofProgram = (value: number) =>
