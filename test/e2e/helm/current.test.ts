@@ -152,11 +152,32 @@ describe('the rules with other values', () => {
 
   test('leave out an alert that is switched off', () => {
     expect(alert('CcmMonitorClockSkew')).toBeUndefined();
-    expect(alerts()).toHaveLength(22);
+    expect(alerts()).toHaveLength(26);
   });
 
   test('wait for two missed checks of a schedule of twice a day', () => {
     expect(alert('CcmMonitorChecksFailing')).toMatchObject({ expr: expect.stringContaining('>= 1440 * 60') });
+  });
+
+  test.each([
+    ['* * * * *', 10],
+    ['*/5 * * * *', 15],
+    ['7 * * * *', 180],
+  ])(
+    'go on without a look for three intervals of %s, but never for less than a gap: %i minutes',
+    (cron, minutes) => {
+      const args = ['--set', 'prometheusRule.enabled=true', '--set', `config.schedule.cron=${cron}`];
+      const text = JSON.stringify(only(manifestsOf('minimal', args), 'PrometheusRule'));
+      expect(text).toContain(`(ccm_endpoint_not_after_timestamp_seconds[${minutes}m])`);
+      expect(text).toContain(`ccm_endpoint_info:last_seen_timestamp_seconds[${minutes}m])`);
+    },
+  );
+
+  test('keep the place of an endpoint, whichever labels of a scrape are dropped', () => {
+    const dropped = 'prometheusRule.droppedLabels={endpoint,pod,zone}';
+    const text = JSON.stringify(only(manifestsOf('full', ['--set', dropped]), 'PrometheusRule'));
+    expect(text).toContain('max without (pod, zone, exported_endpoint) (');
+    expect(text).toContain('max without (endpoint, pod, zone) (');
   });
 
   test('find the interval of a simple schedule by themselves', () => {
