@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLifetime } from '../../../src/shared/lifetime.ts';
 import { certificateId, issued } from '../../simulator/certificates.ts';
 import { castOfDemo } from '../../simulator/demo/scenario.ts';
-import { startTlsEndpoint } from '../../simulator/tls/endpoint.ts';
+import { startTlsEndpoint, type TlsEndpoint } from '../../simulator/tls/endpoint.ts';
 import { selfSigned } from '../../simulator/tls/issue.ts';
 import { createSetting } from '../../support/setting.ts';
 import { type Prometheus, quickShippedRules, startPrometheus } from '../prometheus/prometheus.ts';
@@ -84,6 +84,7 @@ describe('the dashboard and the runbooks against the program', () => {
   const lifetime = createLifetime();
   let prometheus: Prometheus;
   let metrics: string;
+  let served: TlsEndpoint;
 
   beforeAll(async () => {
     const setting = await createSetting();
@@ -96,8 +97,8 @@ describe('the dashboard and the runbooks against the program', () => {
     for (const id of UNREADABLE)
       setting.cloud.put(issued({ id, domain: `${id}.example.com`, daysLeft: 100 }));
     const renewal = RENEWAL.map((draft) => setting.cloud.put(draft).id);
-    const served = await startTlsEndpoint({ leaf: selfSigned({ commonName: 'renewed.example.com' }) });
-    lifetime.onClose('endpoint', () => served.close());
+    served = await startTlsEndpoint({ leaf: selfSigned({ commonName: 'renewed.example.com' }) });
+    lifetime.onClose('endpoint', served.close);
     const watched = [...cast.map(({ configured }) => configured.id), ...renewal];
     setting.configure(watched, {
       certificates: watched.map((id) =>
@@ -106,7 +107,9 @@ describe('the dashboard and the runbooks against the program', () => {
     });
     const program = setting.start();
     const url = await program.url();
-    prometheus.target([{ address: url.replace('http://', ''), labels: { pod: 'ccm-cert-monitor-0' } }]);
+    // As the Prometheus Operator scrapes: its label `endpoint` wins over that of the program.
+    const labels = { pod: 'ccm-cert-monitor-0', endpoint: 'http' };
+    prometheus.target([{ address: url.replace('http://', ''), labels }]);
     await prometheus.waitFor(
       'ccm_monitor_last_complete_check_timestamp_seconds',
       (found) => found.length === 1,
@@ -152,6 +155,18 @@ describe('the dashboard and the runbooks against the program', () => {
       }
     },
   );
+
+  test('shows the place of an endpoint, and so does the alert, though the operator has a label of that name', async () => {
+    const endpoint = `127.0.0.1:${served.port}`;
+    await prometheus.waitFor(
+      queryOf('What endpoints serve'),
+      (found) => found.length === 1 && found[0]?.metric['endpoint'] === endpoint,
+    );
+    await prometheus.waitFor(
+      `ALERTS{alertname="CcmEndpointUntrusted", endpoint="${endpoint}", untrusted="self_signed"}`,
+      (found) => found.length === 1,
+    );
+  });
 
   test('shows what needs attention: the numbers are those of the status page', async () => {
     const ofProgram = (value: number) =>
