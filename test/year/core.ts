@@ -34,6 +34,8 @@ export async function openCore({
   mailer,
   clock,
   random,
+  allSeen,
+  onAllRead,
 }: {
   path: string;
   config: Config;
@@ -41,6 +43,10 @@ export async function openCore({
   mailer: Mailer;
   clock: FakeClock;
   random: () => number;
+  /** Of which accounts all certificates are seen. */
+  allSeen: (account: string) => boolean;
+  /** In each check, before anything of it is written down. */
+  onAllRead: () => void;
 }): Promise<Core> {
   const store = createSqliteStore(path);
   const memory = createMemory(store.load());
@@ -52,7 +58,7 @@ export async function openCore({
     config: () => current,
     memory,
     listed: () => [],
-    allSeen: () => false,
+    allSeen,
   });
   const stop = new AbortController();
   const outbox = watched(store);
@@ -100,7 +106,10 @@ export async function openCore({
           onJudgement: () => undefined,
           onCommitted: () => undefined,
           onWriteFailed: fail,
-          marks: () => ({ nextCheckMs: clock.wallMs() + MINUTE_MS, checkCron: '* * * * * UTC' }),
+          marks() {
+            onAllRead();
+            return { nextCheckMs: clock.wallMs() + MINUTE_MS, checkCron: '* * * * * UTC' };
+          },
         },
         stop.signal,
       );

@@ -18,6 +18,10 @@ const RULES = {
   ladder: POLICY.ladderMs,
   reminders: POLICY.remindersMs,
   resolved: true,
+  stuck: 10 * DAY_MS,
+  overdue: 21 * DAY_MS,
+  successorsIn: { default: ['default'] },
+  allSeen: [],
 };
 
 /** An hour of the story: the certificate is looked at, and there are chances to mail. */
@@ -25,10 +29,13 @@ function hour(oracle: Oracle, hours: number, status: string): void {
   for (let ticks = 0; ticks < 4; ticks += 1) oracle.mailable(READER);
   oracle.saw({
     id: ID,
+    account: 'default',
+    names: ['www.example.com'],
     seen: { status, notAfter: NOW + 300 * DAY_MS },
     readers: [READER],
     nowMs: NOW + hours * HOUR_MS,
   });
+  oracle.judged(NOW + hours * HOUR_MS);
 }
 
 function comes(

@@ -3,6 +3,7 @@ import type { AlertKey, Mail, Notice } from '../../src/alerts/alert.ts';
 import { KINDS, type Kind } from '../../src/certificates/finding.ts';
 import { DAY_MS, formatInstant } from '../../src/shared/time.ts';
 import { look, type Memory, type Rules, type Seen, start } from '../model/model.ts';
+import { beside, type Place, type SuccessionRules, TAKEN } from './succession.ts';
 
 /** Something that was so, from the check that could first see it to the one that saw that it is over. */
 interface Incident {
@@ -36,7 +37,9 @@ export interface Verdict {
 
 export interface Oracle {
   /** A look of the program at one certificate. */
-  saw(at: { id: string; seen: Seen; readers: readonly string[]; nowMs: number }): void;
+  saw(at: Look & { nowMs: number }): void;
+  /** All were looked at: what is so now, each beside the others. */
+  judged(nowMs: number): void;
   /** The certificate left the configuration: nothing more is owed to anybody. */
   left(id: string, nowMs: number): void;
   /** A mail came into an inbox; `copy`: the mail server took it before, and its answer was lost. */
@@ -49,7 +52,16 @@ export interface Oracle {
 /** Four ticks are an hour: the longest rest after failures is a quarter, and it may begin at the end of an outage. */
 const ENOUGH_CHANCES = 6;
 
-export function createOracle(rules: Rules): Oracle {
+interface Look {
+  readonly id: string;
+  readonly account: string;
+  readonly names: readonly string[];
+  readonly seen: Seen;
+  readonly readers: readonly string[];
+}
+
+export function createOracle(rules: Rules & SuccessionRules): Oracle {
+  const looks = new Map<string, Look & { readonly found: ReadonlyMap<Kind, number>; readonly now: Place }>();
   const truths = new Map<string, Memory>();
   const open = new Map<string, Map<string, Incident>>();
   const past = new Map<string, Incident[]>();
@@ -82,6 +94,9 @@ export function createOracle(rules: Rules): Oracle {
     past.set(incident.id, [...(past.get(incident.id) ?? []), incident]);
     const count = countOf(incident.kind);
     count.incidents += 1;
+    // Nobody is told that it is over: where it is so again, it is told again.
+    if (incident.kind === 'superseded')
+      for (const recipient of incident.readers.keys()) inboxOf(recipient, incident).open = false;
     for (const [recipient, reader] of incident.readers) {
       const firsts = inboxOf(recipient, incident).firsts.filter(
         (atMs) => nowMs - atMs < DAY_MS + (nowMs - incident.seenMs),
@@ -108,6 +123,14 @@ export function createOracle(rules: Rules): Oracle {
         one.epochMs === epochMs &&
         one.seenMs <= atMs &&
         (one.overMs === null || atMs < one.overMs),
+    );
+  }
+
+  function supersededAt(id: string, atMs: number): boolean {
+    const all = [...(open.get(id)?.values() ?? []), ...(past.get(id) ?? [])];
+    return all.some(
+      ({ kind, seenMs, overMs }) =>
+        kind === 'superseded' && seenMs <= atMs && (overMs === null || atMs < overMs),
     );
   }
 
@@ -141,6 +164,14 @@ export function createOracle(rules: Rules): Oracle {
     countOf(kind).mails[change] += 1;
     const inbox = inboxOf(recipient, alert);
     const incident = incidentAt(alert, notice.atMs);
+    const taken = TAKEN.has(kind) && supersededAt(alert.id, notice.atMs);
+    if (taken) fault('BESIDE its successor:');
+    if (kind === 'superseded') {
+      if (change !== 'first') fault('FALSE, it is told once:');
+      if (incident?.readers.get(recipient)?.toldMs != null) fault('AGAIN in one spell:');
+      // Who reads it takes what went before for over.
+      for (const other of TAKEN) inboxOf(recipient, { id: alert.id, kind: other }).open = false;
+    }
     if (change === 'resolved') {
       if (incident !== undefined) fault('FALSE, it holds:');
       // Of what came and went while no mail could leave people hear by its end alone: what is over leaves what waits.
@@ -161,25 +192,33 @@ export function createOracle(rules: Rules): Oracle {
   }
 
   return {
-    saw({ id, seen, readers, nowMs }) {
-      const truth = truths.get(id) ?? start(nowMs);
-      truths.set(id, truth);
-      const found: ReadonlyMap<Kind, number> = look(truth, seen, rules, nowMs);
-      const known = open.get(id) ?? new Map<string, Incident>();
-      open.set(id, known);
-      for (const incident of [...known.values()])
-        if (found.get(incident.kind) !== incident.epochMs) close(incident, nowMs);
-      for (const [kind, epochMs] of found) {
-        if (known.has(keyOf({ kind, epochMs }))) continue;
-        const people = readers.map(
-          (reader) => [reader, { chances: chances.get(reader) ?? 0, toldMs: null }] as const,
-        );
-        const incident = { id, kind, epochMs, seenMs: nowMs, overMs: null, readers: new Map(people) };
-        known.set(keyOf(incident), incident);
-        heard(incident, nowMs);
+    saw({ nowMs, ...at }) {
+      const truth = truths.get(at.id) ?? start(nowMs);
+      truths.set(at.id, truth);
+      const found: ReadonlyMap<Kind, number> = look(truth, at.seen, rules, nowMs);
+      looks.set(at.id, { ...at, found, now: { id: at.id, account: at.account, names: at.names, truth } });
+    },
+    judged(nowMs) {
+      const places = [...looks.values()].map(({ now }) => now);
+      for (const { id, readers, found: alone, now } of looks.values()) {
+        const found = beside(alone, now, { places, rules, nowMs });
+        const known = open.get(id) ?? new Map<string, Incident>();
+        open.set(id, known);
+        for (const incident of [...known.values()])
+          if (found.get(incident.kind) !== incident.epochMs) close(incident, nowMs);
+        for (const [kind, epochMs] of found) {
+          if (known.has(keyOf({ kind, epochMs }))) continue;
+          const people = readers.map(
+            (reader) => [reader, { chances: chances.get(reader) ?? 0, toldMs: null }] as const,
+          );
+          const incident = { id, kind, epochMs, seenMs: nowMs, overMs: null, readers: new Map(people) };
+          known.set(keyOf(incident), incident);
+          heard(incident, nowMs);
+        }
       }
     },
     left(id, nowMs) {
+      looks.delete(id);
       for (const incident of [...(open.get(id)?.values() ?? [])]) close(incident, nowMs);
     },
     received(mail, { nowMs, copy }) {

@@ -40,7 +40,20 @@ const RULES = {
   ladder: POLICY.ladderMs,
   reminders: POLICY.remindersMs,
   resolved: true,
+  stuck: THRESHOLDS.stuckMs,
+  overdue: THRESHOLDS.overdueMs,
+  successorsIn: { north: ['north', 'south'], south: ['south'] },
+  allSeen: ['north'],
 };
+
+/** Where the lives of a place lie, in turn: mostly in one account. */
+const PLACES = [
+  ['north'],
+  ['north'],
+  ['south'],
+  ['south'],
+  ['north', 'south'],
+] as const satisfies readonly (readonly [string, ...string[]])[];
 
 export interface YearReport extends Verdict {
   readonly checks: number;
@@ -64,7 +77,7 @@ export async function simulate({
   const random = createRandom(seed);
   const year: Year = { startMs: NOW, endMs: NOW + days * DAY_MS };
   const lives = Array.from({ length: certificates }, (_, place) =>
-    livesOf(random, { place, account: random.pick(ACCOUNTS), year }),
+    livesOf(random, { place, accounts: random.pick<readonly [string, ...string[]]>(PLACES), year }),
   ).flat();
   const clock = createFakeClock(year.startMs);
   const oracle = createOracle(RULES);
@@ -77,7 +90,16 @@ export async function simulate({
   let checks = 0;
   let starts = 0;
   const open = () =>
-    openCore({ path, config: current, lanes: cloud.lanes, mailer, clock, random: random.unit });
+    openCore({
+      path,
+      config: current,
+      lanes: cloud.lanes,
+      mailer,
+      clock,
+      random: random.unit,
+      allSeen: (account) => RULES.allSeen.includes(account),
+      onAllRead: () => oracle.judged(clock.wallMs()),
+    });
   let core: Core = await open();
   const stops = restarts(random, year);
   try {
@@ -123,7 +145,14 @@ function configAt(lives: readonly Life[], nowMs: number): Config {
   const [account] = config([configured()]).accounts;
   return {
     ...settings,
-    accounts: account === undefined ? [] : ACCOUNTS.map((name) => ({ ...account, name })),
+    accounts:
+      account === undefined
+        ? []
+        : ACCOUNTS.map((name) => ({
+            ...account,
+            name,
+            successors: RULES.successorsIn[name].filter((other) => other !== name),
+          })),
   };
 }
 
@@ -168,8 +197,9 @@ function createCloud({
           : phase === undefined || phase.status === null
             ? { failure: 'missing' }
             : { status: phase.status, notAfter: phase.notAfterMs };
-      oracle.saw({ id, seen, readers: [...new Set([ONCALL, ...life.recipients])], nowMs });
-      return readingOf(id, seen);
+      const { names, recipients } = life;
+      oracle.saw({ id, account, names, seen, readers: [...new Set([ONCALL, ...recipients])], nowMs });
+      return readingOf(life, seen);
     };
     const reader = {
       ...NOTHING_ELSE,
@@ -183,9 +213,12 @@ function createCloud({
   return { lanes: new Map(lanes), reads: () => reads };
 }
 
-function readingOf(id: string, seen: Seen): Reading {
+function readingOf({ id, names }: Life, seen: Seen): Reading {
   if ('failure' in seen) return readFailed(seen.failure);
-  const facts = certificate({ id, status: seen.status, notAfterMs: seen.notAfter, fingerprint: null });
+  const { status, notAfter: notAfterMs } = seen;
+  const domain = names[0] ?? null;
+  const sans = names.slice(1);
+  const facts = certificate({ id, status, domain, sans, notAfterMs, fingerprint: null });
   const undated = isLive(facts) && seen.notAfter === null;
   return { ok: true, certificate: { ...facts, notAfterFault: undated ? 'is empty' : null } };
 }

@@ -13,6 +13,8 @@ export interface Phase {
 export interface Life {
   readonly id: string;
   readonly account: string;
+  /** What it is for: the domain, and the names beside it. */
+  readonly names: readonly string[];
   readonly recipients: readonly string[];
   readonly fromMs: number;
   readonly toMs: number;
@@ -30,23 +32,45 @@ const OWNERS = ['payments@example.com', 'shop@example.com'] as const;
 /** Trouble in the middle of a life ends this long before its end at the latest, so that the two can be told apart. */
 const QUIET_END_DAYS = 45;
 
-/** The lives that follow one another in one place: each renewal under a new id starts the next. */
+/**
+ * The lives that follow one another in one place: each renewal under a new id starts the next, while the one before it
+ * often runs on. `accounts`: where they lie, in turn.
+ */
 export function livesOf(
   random: Random,
-  { place, account, year }: { place: number; account: string; year: Year },
+  { place, accounts, year }: { place: number; accounts: readonly [string, ...string[]]; year: Year },
 ): Life[] {
   const lives: Life[] = [];
   const recipients = random.chance(0.3) ? [random.pick(OWNERS)] : [];
-  for (let fromMs = year.startMs; fromMs < year.endMs; fromMs = lives.at(-1)?.toMs ?? year.endMs) {
-    const id = `scs${String(place).padStart(7, '0')}${String(lives.length).padStart(6, '0')}`;
-    const { phases, toMs } = lifeOf(random, fromMs, lives.length === 0);
-    lives.push({ id, account, recipients, fromMs, toMs, phases });
+  const names = random.pick(namesAt(place));
+  let fromMs = year.startMs;
+  while (fromMs < year.endMs) {
+    const number = lives.length;
+    const id = `scs${String(place).padStart(7, '0')}${String(number).padStart(6, '0')}`;
+    const account = accounts[number % accounts.length] ?? accounts[0];
+    const { phases, toMs, nextMs } = lifeOf(random, fromMs, number === 0);
+    const own = number > 0 && random.chance(0.2) ? random.pick(namesAt(place)) : names;
+    lives.push({ id, account, names: own, recipients, fromMs, toMs, phases });
+    fromMs = nextMs;
   }
   return lives;
 }
 
+/** No two places have a name in common; within one a renewal may have more names, or fewer. */
+function namesAt(place: number): readonly [readonly string[], ...(readonly string[])[]] {
+  const apex = `p${place}.example`;
+  return [[`www.${apex}`], [`www.${apex}`], [`www.${apex}`, apex], [`*.${apex}`, apex], [apex]];
+}
+
+interface Course {
+  readonly phases: readonly Phase[];
+  readonly toMs: number;
+  /** When the one that comes after it comes into the configuration. */
+  readonly nextMs: number;
+}
+
 /** One life: applied for or already there, perhaps troubled, and then renewed, re-issued, forgotten or revoked. */
-function lifeOf(random: Random, fromMs: number, first: boolean): { phases: Phase[]; toMs: number } {
+function lifeOf(random: Random, fromMs: number, first: boolean): Course {
   const phases: Phase[] = [];
   let atMs = fromMs;
   const add = (status: string | null, notAfterMs: number | null, lastsMs: number) => {
@@ -54,14 +78,15 @@ function lifeOf(random: Random, fromMs: number, first: boolean): { phases: Phase
     atMs += Math.round(lastsMs);
   };
   const days = (low: number, high: number) => (low + random.unit() * (high - low)) * DAY_MS + MINUTE_MS;
+  const leaves = (nextMs = atMs) => ({ phases, toMs: Math.max(atMs, nextMs), nextMs: Math.round(nextMs) });
 
   if (!first && random.chance(0.6)) {
-    const hung = random.chance(0.15);
+    const hung = random.chance(0.25);
     add('PAID', null, days(0.1, 1));
-    add('CHECKING', null, hung ? days(9, 25) : days(0.5, 4));
+    add('CHECKING', null, hung ? days(9, 30) : days(0.5, 4));
     if (random.chance(0.08)) {
       add('UNPASSED', null, days(0.2, 6));
-      return { phases, toMs: atMs };
+      return leaves(atMs - days(0, 0.2));
     }
     add('ISSUING', null, days(0.01, 0.5));
   }
@@ -69,6 +94,17 @@ function lifeOf(random: Random, fromMs: number, first: boolean): { phases: Phase
     const lifetimeMs = random.pick(LIFETIMES_DAYS) * DAY_MS;
     const notAfterMs =
       atMs + Math.round(first && issues === 0 ? lifetimeMs * (0.05 + 0.95 * random.unit()) : lifetimeMs);
+    if (!first && random.chance(0.15)) {
+      add('ISSUED', notAfterMs, days(0.05, 15));
+      add('REVOKED', notAfterMs, days(0.5, 10));
+      return leaves(atMs - days(0, 0.4));
+    }
+    if (!first && random.chance(0.1)) {
+      for (let flaps = 1 + random.below(4); flaps > 0; flaps -= 1) {
+        add('ISSUED', notAfterMs, days(0.05, 0.3));
+        add(random.chance(0.5) ? null : 'FROZEN', notAfterMs, days(0.05, 0.3));
+      }
+    }
     const quietMs = notAfterMs - atMs - QUIET_END_DAYS * DAY_MS;
     if (quietMs > 10 * DAY_MS && random.chance(0.4)) {
       add('ISSUED', notAfterMs, random.unit() * (quietMs - 9 * DAY_MS) + MINUTE_MS);
@@ -87,9 +123,38 @@ function lifeOf(random: Random, fromMs: number, first: boolean): { phases: Phase
     } else {
       const early = random.chance(0.5) ? days(31, 44) : days(0.3, 29);
       add('ISSUED', notAfterMs, Math.max(leftMs - early, HOUR_MS));
+      if (random.chance(0.6)) {
+        const nextMs = atMs;
+        runsOn({ random, add, notAfterMs, leftMs: notAfterMs - atMs });
+        return leaves(nextMs);
+      }
+      continue;
     }
-    if (random.chance(0.6)) return { phases, toMs: atMs };
-    if (issues > 8) return { phases, toMs: atMs };
+    if (random.chance(0.6) || issues > 8) return leaves();
+  }
+}
+
+/** Beside the one that is to take its place: for a while, past its end, deleted, or for good. */
+function runsOn({
+  random,
+  add,
+  notAfterMs,
+  leftMs,
+}: {
+  random: Random;
+  add: Add;
+  notAfterMs: number;
+  leftMs: number;
+}): void {
+  const days = (low: number, high: number) => (low + random.unit() * (high - low)) * DAY_MS;
+  const what = random.unit();
+  if (what < 0.15) return;
+  if (what < 0.6) {
+    add('ISSUED', notAfterMs, Math.min(days(0.5, 20), leftMs));
+    if (what > 0.45) add(null, null, days(0.2, 20));
+  } else {
+    add('ISSUED', notAfterMs, leftMs + days(0, 0.5));
+    add('EXPIRED', notAfterMs, what < 0.85 ? days(0.5, 40) : days(200, 400));
   }
 }
 

@@ -1,0 +1,72 @@
+// Who takes whose place, by the oracle's own plain rule: every one is held against every other. Pure; no code of the program.
+import type { Kind } from '../../src/certificates/finding.ts';
+import type { Memory } from '../model/model.ts';
+
+/** One certificate as it is known now. */
+export interface Place {
+  readonly id: string;
+  readonly account: string;
+  readonly names: readonly string[];
+  readonly truth: Memory;
+}
+
+export interface SuccessionRules {
+  readonly stuck: number;
+  readonly overdue: number;
+  /** Per account: in which accounts a successor may lie. */
+  readonly successorsIn: Readonly<Record<string, readonly string[]>>;
+  /** Accounts of which all certificates are seen. */
+  readonly allSeen: readonly string[];
+}
+
+/** What nobody is told of one that is superseded. */
+export const TAKEN: ReadonlySet<Kind> = new Set<Kind>([
+  'expiring',
+  'expired',
+  'missing',
+  'renewal-stuck',
+  'renewal-overdue',
+]);
+
+const LIVE = ['ISSUED', 'REVOKING', 'CANCLEREVOKING'];
+const APPLICATION = ['PAID', 'CHECKING', 'ISSUING'];
+
+/** What is found of a certificate `alone`, and what of that is left when the others are looked at. */
+export function beside(
+  alone: ReadonlyMap<Kind, number>,
+  place: Place,
+  { places, rules, nowMs }: { places: readonly Place[]; rules: SuccessionRules; nowMs: number },
+): ReadonlyMap<Kind, number> {
+  const found = new Map(alone);
+  const { status, notAfter, missing } = place.truth;
+  if (notAfter === null) return found;
+  const others = places.filter(
+    (other) =>
+      other.id !== place.id &&
+      other.truth.missing === null &&
+      (rules.successorsIn[place.account] ?? []).includes(other.account) &&
+      place.names.every((name) => serves(other.names, name)),
+  );
+  const renewed = others.some(
+    ({ truth }) =>
+      LIVE.includes(truth.status ?? '') && (truth.notAfter ?? 0) > nowMs && (truth.notAfter ?? 0) > notAfter,
+  );
+  if (renewed) {
+    const trouble = (['missing', 'expired', 'expiring'] as const).filter((kind) => found.delete(kind));
+    if (trouble.length > 0) found.set('superseded', notAfter);
+    return found;
+  }
+  const left = notAfter - nowMs;
+  if (missing !== null || !LIVE.includes(status ?? '') || left <= 0) return found;
+  const applied = others.some(({ truth }) => APPLICATION.includes(truth.status ?? ''));
+  if (applied && left <= rules.stuck) found.set('renewal-stuck', notAfter);
+  if (!applied && left <= rules.overdue && rules.allSeen.includes(place.account))
+    found.set('renewal-overdue', notAfter);
+  return found;
+}
+
+/** A wildcard stands for exactly one label. */
+function serves(names: readonly string[], name: string): boolean {
+  const [, ...rest] = name.split('.');
+  return names.includes(name) || (rest.length > 1 && names.includes(`*.${rest.join('.')}`));
+}
