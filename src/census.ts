@@ -9,14 +9,14 @@ import {
 import { type AccountJudgement, judgeAccount, sameAlerts } from './alerts/account.ts';
 import type { Alert } from './alerts/alert.ts';
 import { keyText } from './certificates/certificate.ts';
-import { type Discovery, discover, discoveryChanges, factsOfListed } from './certificates/discovery.ts';
+import { contendersOf, type Discovery, discover, discoveryChanges } from './certificates/discovery.ts';
 import type { ListedCertificate, Listing } from './certificates/listed.ts';
 import type { ReadFailure } from './certificates/reading.ts';
 import type { Contender } from './certificates/succession.ts';
 import { policyOf } from './check.ts';
 import { discoveredConfig, isChosen } from './choose.ts';
 import type { AccountConfig, Config } from './config/config.ts';
-import type { Lane } from './read-all.ts';
+import { type Lane, unexpectedFailure } from './read-all.ts';
 import { groupBy } from './shared/collections.ts';
 import { codeOf } from './shared/errors.ts';
 import type { Clock } from './shared/time.ts';
@@ -37,7 +37,7 @@ export interface Census {
   counts(): readonly AccountCount[];
   /** Accounts that hold what nobody watches, though nobody chose to leave it out. */
   drift(): readonly { readonly account: string; readonly count: number }[];
-  /** Whether everything in the account is seen: it is discovered without a filter, and was listed whole; null: not known now. */
+  /** Whether everything in the account is seen; null where it is discovered and was not listed whole lately. */
   allSeen(account: string): boolean | null;
   /** What lists tell of discovered certificates, for those that were not read yet. */
   listed(): readonly Contender[];
@@ -70,6 +70,13 @@ export function createCensus(parts: CensusParts): Census {
   const alerts = new Map<string, readonly Alert[]>(groupBy(parts.alerts, ({ account }) => account));
   const accounts = new Map<string, KnownAccount>();
   let effective: Config | null = null;
+  forgetOthers();
+
+  function forgetOthers(): void {
+    const names = new Set(written.accounts.map(({ name }) => name));
+    for (const known of [accounts, alerts])
+      for (const name of known.keys()) if (!names.has(name)) known.delete(name);
+  }
 
   const knownOf = (account: string): KnownAccount => {
     const known = accounts.get(account) ?? unknownAccount();
@@ -102,8 +109,7 @@ export function createCensus(parts: CensusParts): Census {
     try {
       return await lane.reader.list(filter, signal);
     } catch (error) {
-      if (codeOf(error) === 'ABORTED') return null;
-      throw error;
+      return codeOf(error) === 'ABORTED' ? null : { ok: false, failure: unexpectedFailure('list', error) };
     }
   }
 
@@ -166,14 +172,18 @@ export function createCensus(parts: CensusParts): Census {
     return listedAtMs === null || clock.monotonicMs() - listedAtMs >= account.listEveryMs;
   }
 
+  /** One that was not listed since the start, because a reload came between, says nothing of what lasts. */
+  function wasAsked({ name }: AccountConfig): boolean {
+    const { listedAtMs, failure } = knownOf(name);
+    return listedAtMs !== null || failure !== null;
+  }
+
   return {
     effective: effectiveNow,
     configure(next) {
       written = next;
       effective = null;
-      const names = new Set(next.accounts.map(({ name }) => name));
-      for (const known of [accounts, alerts])
-        for (const name of known.keys()) if (!names.has(name)) known.delete(name);
+      forgetOthers();
       for (const known of accounts.values()) known.listedAtMs = null;
     },
     async refresh(signal) {
@@ -184,7 +194,7 @@ export function createCensus(parts: CensusParts): Census {
       const policy = policyOf(written);
       const to = written.email?.to ?? [];
       const watching = new Set(effectiveNow().certificates.map(({ account }) => account));
-      return written.accounts.flatMap((account) => {
+      return written.accounts.filter(wasAsked).flatMap((account) => {
         const known = alerts.get(account.name) ?? [];
         const judgement = judgeAccount({
           facts: accountFacts(account, {
@@ -212,27 +222,11 @@ export function createCensus(parts: CensusParts): Census {
       }),
     allSeen(name) {
       const account = written.accounts.find((one) => one.name === name);
-      const count = accounts.get(name)?.count ?? null;
       if (account === undefined || account.discover === null) return false;
+      const count = accounts.get(name)?.count ?? null;
       return count === null ? null : count.unmonitored === 0;
     },
-    listed: () =>
-      written.accounts.flatMap((account) =>
-        discovered(account).flatMap(({ id, listed, unlistedSinceMs }) => {
-          const certificate = factsOfListed(listed);
-          return certificate === null
-            ? []
-            : [
-                {
-                  account: account.name,
-                  id,
-                  certificate,
-                  present: unlistedSinceMs === null,
-                  standingSinceMs: 0,
-                },
-              ];
-        }),
-      ),
+    listed: () => written.accounts.flatMap((account) => discovered(account).flatMap(contendersOf)),
     activeAlerts: () => [...alerts.values()].flat().filter(({ ended }) => ended === null),
     failures: () =>
       written.accounts.flatMap(({ name, discover: choice }) => {

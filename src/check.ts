@@ -85,7 +85,8 @@ export async function runCheck(parts: CheckParts, signal: AbortSignal): Promise<
   await commits.settled();
   for (const configured of await relations.refresh(startedMs)) {
     const remembered = memory.remembered(configured);
-    const watch = commits.pending(configured)?.watch ?? remembered.watch;
+    // As it was read, also where that could not be written down.
+    const watch = memory.latest(configured);
     if (watch === null || !memory.isConfigured(configured)) continue;
     take(conclude({ configured, remembered, surroundings: relations.of(configured), ...told }, watch));
   }

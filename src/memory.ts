@@ -29,10 +29,10 @@ export interface Memory {
   ): void;
   /** Shows a reading, committed or not: metrics tell what is so even where the state cannot be written. */
   show(judgement: Pick<Judgement, 'configured' | 'watch' | 'findings' | 'successor' | 'looks'>): void;
+  /** What is known of one certificate now, committed or not; null where it was never read. */
+  latest(key: CertificateKey): Watch | null;
   /** What is known of the configured certificates now, committed or not. */
   facts(): Iterable<Watch>;
-  /** What is known of this one now, committed or not. */
-  factsOf(key: CertificateKey): Watch | null;
   /** Grows whenever facts change that others could be judged by. */
   changes(): number;
   /** Shows these as they are to be judged beside the others. */
@@ -109,13 +109,13 @@ export function createMemory(snapshot: Snapshot): Memory {
       shown.set(key, watchedOf(configured, watch, { findings, successor, looks }));
       list = null;
     },
+    latest: (key) => factsOf(keyText(key)),
     *facts() {
       for (const key of shown.keys()) {
         const watch = factsOf(key);
         if (watch !== null) yield watch;
       }
     },
-    factsOf: (key) => factsOf(keyText(key)),
     changes: () => changes,
     reconsider(certificates, now, nowMs) {
       surroundings = now;

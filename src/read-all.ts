@@ -1,6 +1,6 @@
 // Reads many certificates: accounts side by side, each with its own number of reads at once.
 import type { CertificateKey } from './certificates/certificate.ts';
-import type { Reading } from './certificates/reading.ts';
+import type { ReadFailure, Reading } from './certificates/reading.ts';
 import type { AccountReader } from './huawei/account.ts';
 import { groupBy } from './shared/collections.ts';
 import { codeOf } from './shared/errors.ts';
@@ -16,11 +16,12 @@ export function beginCheck(lanes: ReadonlyMap<string, Lane>): void {
   for (const { reader } of lanes.values()) reader.beginCheck();
 }
 
-/** A fault of ours about one certificate is a failure of that one: it does not hide the others. */
-function unexpected(error: unknown): Reading {
+/** A fault of ours about one certificate, or one account, is a failure of that one: it does not hide the others. */
+export function unexpectedFailure(verb: 'read' | 'list', error: unknown): ReadFailure {
   const name = error instanceof Error ? error.name : 'something that is no error';
-  const message = `Cannot read the certificate: an unexpected ${name} in this program; report it`;
-  return { ok: false, failure: { reason: 'malformed', message, requestId: null } };
+  const what = verb === 'read' ? 'the certificate' : 'the certificates of the account';
+  const message = `Cannot ${verb} ${what}: an unexpected ${name} in this program; report it`;
+  return { reason: 'malformed', message, requestId: null };
 }
 
 /**
@@ -58,7 +59,7 @@ export async function readAll<Key extends CertificateKey>({
         reading = await reader.read(key.id, signal);
       } catch (error) {
         if (codeOf(error) === 'ABORTED') return;
-        reading = unexpected(error);
+        reading = { ok: false, failure: unexpectedFailure('read', error) };
       }
       unread -= 1;
       onReading(key, reading);

@@ -48,7 +48,7 @@ export async function startWatching(parts: WatchingParts): Promise<Watching> {
   const lookouts = createLookouts({
     config,
     prober: probing.prober,
-    certificateOf: (key) => memory.factsOf(key)?.certificate ?? null,
+    certificateOf: (key) => memory.latest(key)?.certificate ?? null,
   });
   const { listed, allSeen } = census;
   const relations = createRelations({ config, memory, listed, allSeen, lookouts });

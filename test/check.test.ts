@@ -406,3 +406,106 @@ describe('settings', () => {
     expect(mailDomain({ ...settings, email: null })).toBe('ccm-cert-monitor.invalid');
   });
 });
+
+describe('one whose place another takes', () => {
+  const certificates = [configured({ id: 'old' }), configured({ id: 'new' })];
+  const old = (id: string) => readOk({ id, status: 'EXPIRED', notAfterMs: clock.wallMs() - DAY_MS });
+  const renewed: Answers = (id) => (id === 'old' ? old(id) : readOk({ id }));
+  const told = async () => (await notices()).map(({ kind, alerts }) => `${kind} ${alerts[0]?.id}`);
+
+  test('is told as such alone, though it is read before the other, and is committed once', async () => {
+    const { check, memory, asked } = bench(certificates);
+    const report = await check(renewed);
+    expect(asked()).toEqual(['old', 'new']);
+    expect([await told(), report]).toMatchObject([['superseded old'], { notices: 1, read: 2 }]);
+    expect(commits).toHaveLength(1);
+    expect(commits[0]?.watches.map(({ id }) => id)).toEqual(['old', 'new']);
+    expect(commits[0]?.history.map(({ id, event }) => `${id} ${event}`)).toEqual([
+      'old status',
+      'old not_after',
+      'old alert',
+      'new status',
+      'new not_after',
+    ]);
+    expect(memory.activeAlerts().map(({ kind }) => kind)).toEqual(['superseded']);
+    await check(renewed);
+    expect(await told()).toEqual(['superseded old']);
+  });
+
+  test('is told as expired in the same check in which the other is read as revoked', async () => {
+    const { check } = bench(certificates);
+    await check(renewed);
+    for (const { messageId } of await mails())
+      await store.sent({ messageId, atMs: clock.wallMs(), response: '250' });
+    clock.pass(15 * MINUTE_MS);
+    await check((id) => (id === 'old' ? old(id) : readOk({ id, status: 'REVOKED' })));
+    expect((await told()).toSorted()).toEqual(['expired old', 'revoked new']);
+  });
+
+  test('is judged anew over what a commit under way has written meanwhile', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'performance'] });
+    const waits: (() => void)[] = [];
+    const writes: (() => void)[] = [];
+    const real = store.commit;
+    let slow = true;
+    store = {
+      ...store,
+      async commit(build, options) {
+        if (slow) await new Promise<void>((resolve) => writes.push(resolve));
+        return real(build, options);
+      },
+    };
+    const { check, memory } = bench(certificates, { immediate: () => false });
+    const ended = check(async (id) => {
+      if (id === 'new') await new Promise<void>((resolve) => waits.push(resolve));
+      return renewed(id);
+    });
+    await until('the other is asked for', () => waits.length === 1);
+    jest.advanceTimersByTime(MINUTE_MS);
+    await until('the old one is being written', () => writes.length === 1);
+    waits.shift()?.();
+    await settle();
+    expect(commits).toHaveLength(0);
+    slow = false;
+    writes.shift()?.();
+    await ended;
+    // It was told as expired before the other was read; who it is that takes its place replaces that unseen.
+    expect(commits.map(({ mails: sent }) => sent.length)).toEqual([1, 1]);
+    expect(await told()).toEqual(['superseded old']);
+    expect(memory.activeAlerts().map(({ kind }) => kind)).toEqual(['superseded']);
+    expect(
+      store
+        .load()
+        .alerts.map(({ kind, ended: over }) => `${kind} ${over === null}`)
+        .toSorted(),
+    ).toEqual(['expired false', 'superseded true']);
+  });
+
+  test('is shown as it was read last, where that could not be written before it was judged anew', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'performance'] });
+    let broken = false;
+    const real = store.commit;
+    store = {
+      ...store,
+      commit: (build, options) => (broken ? Promise.reject(new Error('disk full')) : real(build, options)),
+    };
+    const waits: (() => void)[] = [];
+    const { check, memory, failures } = bench(certificates);
+    await check((id) => readOk({ id, status: id === 'old' ? 'ISSUED' : 'CHECKING' }));
+    clock.pass(15 * MINUTE_MS);
+    broken = true;
+    const ended = check(async (id) => {
+      if (id === 'new') await new Promise<void>((resolve) => waits.push(resolve));
+      return renewed(id);
+    });
+    await until('the other is asked for', () => waits.length === 1);
+    jest.advanceTimersByTime(MINUTE_MS);
+    await until('the old one could not be written', () => failures.length === 1);
+    waits.shift()?.();
+    await ended;
+    expect(memory.shown().find(({ id }) => id === 'old')).toMatchObject({
+      certificate: { status: 'EXPIRED' },
+      findings: [{ kind: 'superseded' }],
+    });
+  });
+});

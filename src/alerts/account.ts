@@ -5,7 +5,7 @@ import type { ReadFailure } from '../certificates/reading.ts';
 import type { Watch } from '../certificates/watch.ts';
 import { formatInstant, plural } from '../shared/time.ts';
 import { type Alert, type NoticeCertificate, WHOLE_ACCOUNT } from './alert.ts';
-import { type Addressed, noticeOf } from './compose.ts';
+import { type Addressed, alertText, noticeOf } from './compose.ts';
 import { type Policy, reconcile } from './reconcile.ts';
 
 export interface AccountFacts {
@@ -50,7 +50,7 @@ export function judgeAccount({
     policy,
     nowMs,
   });
-  const lasted = new Set(alerts.filter(({ ended }) => ended === null).map(({ kind }) => kind));
+  const lasted = new Set(alerts.filter(({ ended }) => ended === null).map(alertText));
   return {
     account,
     alerts: reconciled.alerts,
@@ -64,7 +64,7 @@ export function judgeAccount({
       return { notice: { ...notice, ...listed }, recipients: to };
     }),
     endedAlerts: reconciled.alerts.filter(
-      ({ kind, ended }) => ended !== null && ended.told !== 'due' && lasted.has(kind),
+      (alert) => alert.ended !== null && alert.ended.told !== 'due' && lasted.has(alertText(alert)),
     ),
   };
 }
@@ -96,14 +96,17 @@ function unmonitored({ alerts, facts, nowMs }: Known): Finding | null {
   return { kind: 'unmonitored', severity: 'warning', cause: 'unmonitored', reason, epochMs };
 }
 
-function unreadable({ facts: { silent }, nowMs }: Known, unreadableMs: number): Finding | null {
-  if (silent === null || nowMs - silent.sinceMs <= unreadableMs) return null;
+function unreadable({ alerts, facts: { silent }, nowMs }: Known, unreadableMs: number): Finding | null {
+  const lasts = alerts.find(({ kind, ended }) => kind === 'unreadable' && ended === null);
+  // Since when is not known over a restart: what lasted before it and still is so goes on.
+  if (silent === null || (lasts === undefined && nowMs - silent.sinceMs <= unreadableMs)) return null;
+  const sinceMs = lasts?.epochMs ?? silent.sinceMs;
   return {
     kind: 'unreadable',
     severity: 'critical',
     cause: silent.failure.reason,
-    reason: `${silent.failure.message}. It has not been listed since ${formatInstant(silent.sinceMs)}`,
-    epochMs: silent.sinceMs,
+    reason: `${silent.failure.message}. It has not been listed since ${formatInstant(sinceMs)}`,
+    epochMs: sinceMs,
   };
 }
 

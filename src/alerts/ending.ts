@@ -1,6 +1,5 @@
 // How an alert ends, and whether people are told: by what it turned into, by what is so now, by the settings. Pure.
 import { isLive, standingOf } from '../certificates/certificate.ts';
-import type { Surroundings } from '../certificates/evaluate.ts';
 import type { Finding, Kind } from '../certificates/finding.ts';
 import type { Watch } from '../certificates/watch.ts';
 import { DAY_MS } from '../shared/time.ts';
@@ -24,7 +23,8 @@ const WORSE: Readonly<Record<Kind, readonly Kind[]>> = {
   unreadable: ['missing'],
   expiring: ['expired', 'revoked', 'unpassed', 'missing'],
   revoking: ['revoked', 'expired', 'unpassed', 'missing'],
-  'renewal-stuck': ['expired', 'revoked', 'missing'],
+  // An application that went away leaves the end as near as it was: nothing is over by that.
+  'renewal-stuck': ['expiring', 'renewal-overdue', 'expired', 'revoked', 'missing'],
   'renewal-overdue': ['renewal-stuck', 'expired', 'revoked', 'missing'],
   untrusted: ['missing'],
   'served-expiring': ['untrusted', 'missing'],
@@ -45,15 +45,6 @@ export function undetermined({ kind, epochMs }: Alert, { certificate, missingSin
   const { notAfterMs, notAfterFault, status } = certificate;
   if (standingOf(status) === 'unrecognised') return notAfterMs === null || notAfterMs === epochMs;
   return notAfterFault !== null && notAfterMs === null;
-}
-
-/** What only a look from outside can end. */
-const SEEN_OUTSIDE: readonly Kind[] = ['untrusted', 'served-expiring', 'not-deployed'];
-
-/** Of which nobody can say now whether they are over: a place was not seen since the start, an account not listed whole. */
-export function undecidedKinds({ looks, allSeen }: Surroundings): readonly Kind[] {
-  const unseen = looks.some(({ served }) => served === null);
-  return [...(unseen ? SEEN_OUTSIDE : []), ...(allSeen === null ? (['renewal-overdue'] as const) : [])];
 }
 
 /** Whether the one is what the other can turn into. */
@@ -103,14 +94,17 @@ export function settled(alert: Alert, alerts: readonly Alert[]): Alert {
   return over ? { ...alert, ended: { ...ended, told: 'told' } } : alert;
 }
 
-function tellingOfEnd(alert: Alert, { findings, silenced, policy, nowMs }: Circumstances): Ended['told'] {
+function tellingOfEnd(alert: Alert, circumstances: Circumstances): Ended['told'] {
+  const { findings, silenced, policy, nowMs } = circumstances;
   // Also where the worse one is told to nobody: "resolved" would be a lie. That it is gone is the truth of its own.
   const tells = (kind: Kind) => kind !== 'missing' || policy.kinds.includes('missing');
   if (findings.some(({ kind }) => kind === alert.kind || (isWorse(kind, alert.kind) && tells(kind))))
     return 'replaced';
   // That something needs nobody any more is no news; should it come back, it is told anew.
   if (alert.toldAtMs === null || alert.severity === 'info') return 'never';
-  if (alert.flapping && nowMs - alert.sinceMs < DAY_MS) return 'due';
+  // Who hears that another has taken its place takes it for over: nothing is owed, and if it comes back it is told anew.
+  const taken = isTaken(alert, circumstances);
+  if (alert.flapping && nowMs - alert.sinceMs < DAY_MS && !taken) return 'due';
   return silenced || !policy.resolved || !policy.kinds.includes(alert.kind) ? 'never' : 'told';
 }
 

@@ -1,6 +1,6 @@
 // One certificate, one reading: from what came to what is remembered and told. Pure.
 import type { Certificate } from '../certificates/certificate.ts';
-import { ALONE, evaluate, type Surroundings } from '../certificates/evaluate.ts';
+import { ALONE, evaluate, type Surroundings, unsureOf } from '../certificates/evaluate.ts';
 import type { Finding } from '../certificates/finding.ts';
 import { type HistoryEntry, historyOf } from '../certificates/history.ts';
 import type { Look } from '../certificates/look.ts';
@@ -10,7 +10,6 @@ import { differs, learn, type Watch } from '../certificates/watch.ts';
 import type { CertificateConfig } from '../config/config.ts';
 import type { Alert, AlertKey, NoticeCertificate } from './alert.ts';
 import { type Addressed, alertText, noticeOf } from './compose.ts';
-import { undecidedKinds } from './ending.ts';
 import { type Policy, reconcile } from './reconcile.ts';
 import { type Silence, silenceState } from './silence.ts';
 
@@ -73,9 +72,9 @@ export function conclude(
   const { alerts, tellings } = reconcile({
     watch,
     findings,
+    unsure: unsureOf(watch, configured.thresholds, nowMs, surroundings),
     alerts: remembered.alerts,
     silenced: silence.holds,
-    undecided: undecidedKinds(surroundings),
     policy,
     nowMs,
   });

@@ -32,11 +32,11 @@ export interface Reconciliation {
 interface Input {
   readonly watch: Watch;
   readonly findings: readonly Finding[];
+  /** Kinds of which nothing can be said now; by default none. */
+  readonly unsure?: readonly Kind[];
   /** What is remembered of this certificate. */
   readonly alerts: readonly Alert[];
   readonly silenced: boolean;
-  /** Kinds of which nobody can say now whether they are over. */
-  readonly undecided?: readonly Kind[];
   readonly policy: Policy;
   readonly nowMs: number;
 }
@@ -196,7 +196,8 @@ function withinADay(atMs: number, nowMs: number): boolean {
 
 /** An alert without a finding has ended, unless nothing was learned that could end it. */
 function end(alert: Alert, input: Input): Step {
-  if (undetermined(alert, input.watch) || input.undecided?.includes(alert.kind)) return tell(alert, input);
+  if (undetermined(alert, input.watch) || input.unsure?.includes(alert.kind) === true)
+    return tell(alert, input);
   const ended = endOf(alert, input);
   const over = { ...alert, ended };
   return { alert: over, telling: ended.told === 'told' && !isTaken(alert, input) ? resolved(over) : null };

@@ -2,6 +2,7 @@
 import { DAY_MS } from '../shared/time.ts';
 import { type Certificate, type CertificateKey, keyText, standingOf } from './certificate.ts';
 import type { ListedCertificate } from './listed.ts';
+import type { Contender } from './succession.ts';
 
 export interface Discovery extends CertificateKey {
   /** As it was listed last. */
@@ -36,7 +37,8 @@ export function discover({
 }): readonly Discovery[] {
   const before = new Map(known.map((discovery) => [discovery.id, discovery]));
   const now: Discovery[] = [];
-  for (const certificate of listed) {
+  // A list that changes while it is read may say one twice.
+  for (const certificate of new Map(listed.map((one) => [one.id, one])).values()) {
     const { found, kept } = isChosen(certificate);
     const was = before.get(certificate.id);
     before.delete(certificate.id);
@@ -119,3 +121,10 @@ const NOT_LISTED = {
   shared: null,
   notAfterFault: null,
 } as const;
+
+/** As one that may take another's place, or be replaced; none where its status is not known. */
+export function contendersOf({ account, id, listed, unlistedSinceMs }: Discovery): readonly Contender[] {
+  const certificate = factsOfListed(listed);
+  if (certificate === null) return [];
+  return [{ account, id, certificate, present: unlistedSinceMs === null, standingSinceMs: 0 }];
+}

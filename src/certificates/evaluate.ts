@@ -2,7 +2,7 @@
 import { formatInstant, formatSpan } from '../shared/time.ts';
 import { type Certificate, isLive, standingOf } from './certificate.ts';
 import { evaluateServed } from './evaluate-served.ts';
-import type { Finding, Severity } from './finding.ts';
+import type { Finding, Kind, Severity } from './finding.ts';
 import type { Look } from './look.ts';
 import type { Succession } from './succession.ts';
 import { fallbackSpans, spanOf, type Thresholds } from './thresholds.ts';
@@ -11,7 +11,10 @@ import type { Watch } from './watch.ts';
 /** What is known beside the certificate itself. */
 export interface Surroundings {
   readonly succession: Succession;
-  /** Whether all certificates of its account are seen, so that nobody in sight means that there is nobody; null: not known now. */
+  /**
+   * Whether all certificates of its account are seen, so that nobody in sight means that there is nobody; null where
+   * they are to be, and are not known now.
+   */
   readonly allSeen: boolean | null;
   /** What is seen of it from outside, at each place where it is to be served; none where nobody looks. */
   readonly looks: readonly Look[];
@@ -67,6 +70,23 @@ export function evaluate(
     if (finding !== null) findings.push(finding);
   }
   return findings;
+}
+
+/** What only a look from outside tells: until each place was seen since the start, nothing of it is over. */
+const SEEN_OUTSIDE: readonly Kind[] = ['untrusted', 'served-expiring', 'not-deployed'];
+
+/** Kinds of which nothing can be said now: an alert of one neither begins by that nor ends. */
+export function unsureOf(
+  watch: Watch,
+  thresholds: Thresholds,
+  nowMs: number,
+  surroundings: Surroundings,
+): readonly Kind[] {
+  const unsure: Kind[] = surroundings.looks.some(({ served }) => served === null) ? [...SEEN_OUTSIDE] : [];
+  if (surroundings.allSeen !== null) return unsure;
+  const seen = { watch, thresholds, nowMs, ...surroundings, allSeen: true };
+  if (renewalOverdue(seen) !== null) unsure.push('renewal-overdue');
+  return unsure;
 }
 
 /** 0 ok, 1 warning, 2 critical: the gravest of the findings, as `ccm_certificate_severity` exports it. */

@@ -3,6 +3,7 @@ import type { Alert, Mail, Notice, NoticeCertificate } from '../../src/alerts/al
 import type { Policy } from '../../src/alerts/reconcile.ts';
 import type { Certificate } from '../../src/certificates/certificate.ts';
 import { KINDS } from '../../src/certificates/finding.ts';
+import type { ListedCertificate } from '../../src/certificates/listed.ts';
 import type { FailureReason, Reading } from '../../src/certificates/reading.ts';
 import type { Thresholds } from '../../src/certificates/thresholds.ts';
 import { learn, type Watch } from '../../src/certificates/watch.ts';
@@ -61,6 +62,12 @@ export function certificate(facts: Partial<Certificate> = {}): Certificate {
     notAfterFault: null,
     ...facts,
   };
+}
+
+/** The same, as a list of its account shows it. */
+export function listed(facts: Partial<ListedCertificate> = {}): ListedCertificate {
+  const { id, status, name, domain, sans, type, brand, notAfterMs, enterpriseProjectId } = certificate();
+  return { id, status, name, domain, sans, type, brand, notAfterMs, enterpriseProjectId, ...facts };
 }
 
 export function readOk(facts: Partial<Certificate> = {}): Reading {

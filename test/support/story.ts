@@ -1,7 +1,7 @@
 // One certificate through many checks: what was read at each, and what was told of it. Restarts between any two.
 import type { Alert } from '../../src/alerts/alert.ts';
 import { type Policy, reconcile, type Telling } from '../../src/alerts/reconcile.ts';
-import { evaluate } from '../../src/certificates/evaluate.ts';
+import { ALONE, evaluate, type Surroundings, unsureOf } from '../../src/certificates/evaluate.ts';
 import type { Finding } from '../../src/certificates/finding.ts';
 import type { Reading } from '../../src/certificates/reading.ts';
 import type { Thresholds } from '../../src/certificates/thresholds.ts';
@@ -15,6 +15,8 @@ export interface Step {
   readonly silenced?: boolean;
   readonly policy?: Policy;
   readonly thresholds?: Thresholds;
+  /** What is known beside it. */
+  readonly surroundings?: Surroundings;
 }
 
 export interface Told {
@@ -33,10 +35,26 @@ export function tell(steps: readonly Step[]): readonly Told[] {
   let known: Watch | null = null;
   let before: readonly Alert[] = [];
   for (const step of steps) {
-    const { nowMs, reading, silenced = false, policy = POLICY, thresholds = THRESHOLDS } = step;
+    const {
+      nowMs,
+      reading,
+      silenced = false,
+      policy = POLICY,
+      thresholds = THRESHOLDS,
+      surroundings = ALONE,
+    } = step;
     const watch = learn({ key: { account: ACCOUNT, id: ID }, known, reading, nowMs });
-    const findings = evaluate(watch, thresholds, nowMs);
-    const { alerts, tellings } = reconcile({ watch, findings, alerts: before, silenced, policy, nowMs });
+    const findings = evaluate(watch, thresholds, nowMs, surroundings);
+    const unsure = unsureOf(watch, thresholds, nowMs, surroundings);
+    const { alerts, tellings } = reconcile({
+      watch,
+      findings,
+      unsure,
+      alerts: before,
+      silenced,
+      policy,
+      nowMs,
+    });
     told.push({ nowMs, watch, findings, before, alerts, tellings, silenced });
     known = structuredClone(watch);
     before = JSON.parse(JSON.stringify(alerts));
