@@ -18,7 +18,7 @@ import { APPLICATION_ID, MIGRATIONS, STATE_VERSION } from '../../src/state/migra
 import { openExistingState, openState } from '../../src/state/open.ts';
 import { TEXT_COLUMNS } from '../../src/state/soundness.ts';
 import { createSqliteStore } from '../../src/state/sqlite.ts';
-import { ACCOUNT, ID, mail, NOW, readOk, watchAfter } from '../support/factories.ts';
+import { ACCOUNT, alert, ID, listed, mail, NOW, readOk, watchAfter } from '../support/factories.ts';
 import { temporaryFolder } from '../support/fakes.ts';
 import { bundleState, startStoreProcess } from '../support/store-process.ts';
 
@@ -172,6 +172,56 @@ describe('an older state', () => {
       { messageId: '<waits@x>', told, outcome: 'waiting', response: null },
     ]);
     await store.close();
+  });
+
+  test('of version 2 keeps everything, and learns what accounts were found to have', async () => {
+    const old = new Database(file);
+    old.pragma(`application_id = ${APPLICATION_ID}`);
+    for (const step of MIGRATIONS.slice(0, 2)) old.exec(step);
+    old.pragma('user_version = 2');
+    const known = watchAfter([NOW, readOk()]);
+    old
+      .prepare('INSERT INTO certificates VALUES (?, ?, ?, ?, ?, ?, 1, ?, NULL, NULL, NULL)')
+      .run(ACCOUNT, ID, NOW, JSON.stringify(known.certificate), known.standing, NOW, NOW);
+    old
+      .prepare('INSERT INTO alerts VALUES (?, ?, ?, ?, ?)')
+      .run(ACCOUNT, ID, 'expired', NOW, JSON.stringify(alert()));
+    const silence = {
+      account: ACCOUNT,
+      id: ID,
+      untilMs: NOW,
+      reason: null,
+      createdAtMs: NOW,
+      baseline: null,
+    };
+    old.prepare('INSERT INTO silences VALUES (?, ?, ?)').run(ACCOUNT, ID, JSON.stringify(silence));
+    old.prepare('INSERT INTO history VALUES (?, ?, ?, ?, ?)').run(ACCOUNT, ID, NOW, 'status', 'ISSUED');
+    old
+      .prepare("INSERT INTO outbox VALUES (?, ?, ?, 'waiting', 0, 0, 0, NULL)")
+      .run('<waits@x>', NOW, JSON.stringify(mail({ messageId: '<waits@x>' })));
+    old.prepare('INSERT INTO marks VALUES (?, ?)').run('lastCheckMs', String(NOW));
+    old.close();
+
+    const store = createSqliteStore(file);
+    expect(store.load()).toMatchObject({
+      watches: [known],
+      alerts: [{ kind: 'expired' }],
+      marks: { lastCheckMs: NOW },
+    });
+    expect(store.silences()).toEqual([silence]);
+    expect(store.history({ account: ACCOUNT, id: ID }, 10)).toMatchObject([{ text: 'ISSUED' }]);
+    expect(await store.waiting()).toMatchObject([{ mail: { messageId: '<waits@x>' } }]);
+    expect(store.discoveries()).toEqual([]);
+    const found = { account: ACCOUNT, id: ID, listed: listed(), unlistedSinceMs: NOW };
+    await store.noteDiscoveries({ changed: [found, { ...found, id: 'other' }], gone: [] });
+    await store.noteDiscoveries({
+      changed: [{ ...found, unlistedSinceMs: null }],
+      gone: [{ account: ACCOUNT, id: 'other' }],
+    });
+    await store.close();
+    const again = createSqliteStore(file);
+    expect(again.discoveries()).toEqual([{ ...found, unlistedSinceMs: null }]);
+    await again.close();
   });
 
   test('whose step fails is refused, and has no half of it', () => {
