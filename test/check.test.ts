@@ -1,6 +1,7 @@
 // One pass from end to end, with fake accounts and a real state: what is read, written, told and shown.
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { Mail, Notice } from '../src/alerts/alert.ts';
+import { judgeAccount, sameAlerts } from '../src/alerts/account.ts';
+import type { Alert, Mail, Notice } from '../src/alerts/alert.ts';
 import type { Certificate } from '../src/certificates/certificate.ts';
 import type { Reading } from '../src/certificates/reading.ts';
 import { type CheckParts, type CheckReport, mailDomain, policyOf, runCheck } from '../src/check.ts';
@@ -507,5 +508,48 @@ describe('one whose place another takes', () => {
       certificate: { status: 'EXPIRED' },
       findings: [{ kind: 'superseded' }],
     });
+  });
+});
+
+describe('what is so with an account', () => {
+  test('is in the mail of the check, and told by the next one, once, where the state could not be written', async () => {
+    let broken = true;
+    const real = store.commit;
+    store = {
+      ...store,
+      commit: (build, options) => (broken ? Promise.reject(new Error('disk full')) : real(build, options)),
+    };
+    let known: readonly Alert[] = [];
+    const { check } = bench(ids(1), {
+      accounts(nowMs) {
+        const facts = { account: ACCOUNT, unmonitored: { count: 3, first: [] }, silent: null };
+        const judging = {
+          policy: policyOf(config(ids(1))),
+          unreadableMs: HOUR_MS,
+          to: ['oncall@example.com'],
+        };
+        const judgement = judgeAccount({ facts, alerts: known, ...judging, nowMs });
+        return sameAlerts(known, judgement.alerts) ? [] : [judgement];
+      },
+      onAccount(_account, alerts) {
+        known = alerts;
+      },
+    });
+    await check(revoked);
+    expect([known, await notices()]).toEqual([[], []]);
+    broken = false;
+    clock.pass(15 * MINUTE_MS);
+    await check(revoked);
+    clock.pass(15 * MINUTE_MS);
+    await check(revoked);
+    expect(await mails()).toHaveLength(1);
+    expect((await notices()).map(({ kind }) => kind).toSorted()).toEqual(['revoked', 'unmonitored']);
+    expect(Object.keys(known[0]?.threads ?? {})).toEqual(['oncall@example.com']);
+    expect(
+      store
+        .load()
+        .alerts.map(({ kind }) => kind)
+        .toSorted(),
+    ).toEqual(['revoked', 'unmonitored']);
   });
 });
