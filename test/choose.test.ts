@@ -64,6 +64,7 @@ describe('what holds for a discovered certificate', () => {
     runbook: `https://runbooks.example/${owner}`,
     recipients: [`${owner}@example.com`],
     thresholds,
+    probe: [],
   });
   const [account] = config([configured()]).accounts;
   if (account === undefined) throw new Error('there is an account');
@@ -95,8 +96,9 @@ describe('what holds for a discovered certificate', () => {
             runbook: 'https://runbooks.example/shop',
             recipients: ['shop@example.com'],
             thresholds,
+            probe: [],
           }
-        : { owner: null, runbook: null, recipients: [], thresholds: THRESHOLDS }),
+        : { owner: null, runbook: null, recipients: [], thresholds: THRESHOLDS, probe: [] }),
     });
   });
 

@@ -58,12 +58,12 @@ function untrusted(certificate: Certificate, seen: readonly Seen[]): Finding | n
 
 /** The leaf or an intermediate ends sooner than the certificate that the cloud holds. */
 function servedExpiring({ certificate, thresholds, nowMs }: Known, seen: readonly Seen[]): Finding | null {
-  const endMs = certificate.notAfterMs ?? Number.POSITIVE_INFINITY;
   const warningMs = spanOf(thresholds.warning, certificate, fallbackSpans.warningMs);
   const ending = seen
-    .filter(
-      ({ served: { earliestNotAfterMs: servedMs } }) => servedMs < endMs && servedMs - nowMs <= warningMs,
-    )
+    .filter(({ served }) => {
+      const { earliestNotAfterMs: servedMs } = served;
+      return servedMs < endThere(certificate, served) && servedMs - nowMs <= warningMs;
+    })
     .toSorted((a, b) => a.served.earliestNotAfterMs - b.served.earliestNotAfterMs);
   const [first] = ending;
   if (first === undefined) return null;
@@ -78,6 +78,12 @@ function servedExpiring({ certificate, thresholds, nowMs }: Known, seen: readonl
     certificate,
     places: ending,
   });
+}
+
+/** Of the very certificate its own end is known exactly, whatever zone the cloud's time was taken for. */
+function endThere(certificate: Certificate, { chain: [leaf] }: Served): number {
+  if (leaf.fingerprint === certificate.fingerprint) return leaf.notAfterMs;
+  return certificate.notAfterMs ?? Number.POSITIVE_INFINITY;
 }
 
 /** This one was issued long enough ago, and an older one is served still. What is newer or of elsewhere is no fault. */

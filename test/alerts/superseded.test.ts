@@ -15,14 +15,14 @@ function beside(
   succession: Partial<Surroundings['succession']>,
   allSeen: boolean | null = false,
 ): Surroundings {
-  return { succession: { ...ALONE.succession, ...succession }, allSeen };
+  return { succession: { ...ALONE.succession, ...succession }, allSeen, looks: [] };
 }
 
 const taken = beside({
-  successor: { account: ACCOUNT, id: 'scs-new', notAfterMs: NOW + 300 * DAY_MS, name: 'new' },
+  successor: { account: ACCOUNT, id: 'scs-new', notAfterMs: NOW + 300 * DAY_MS, issuedMs: NOW, name: 'new' },
 });
 const takenByAnother = beside({
-  successor: { account: 'other', id: 'scs-newer', notAfterMs: NOW + 400 * DAY_MS, name: null },
+  successor: { account: 'other', id: 'scs-newer', notAfterMs: NOW + 400 * DAY_MS, issuedMs: NOW, name: null },
 });
 const applied = beside({ applied: { account: ACCOUNT, id: 'scs-new', status: 'CHECKING', sinceMs: NOW } });
 

@@ -12,11 +12,11 @@ import { DAY_MS } from '../../src/shared/time.ts';
 import { ACCOUNT, NOW, readFailed, readOk, THRESHOLDS, watchAfter } from '../support/factories.ts';
 
 const LONG_AGO = NOW - 100 * DAY_MS;
-const successor = { account: 'other', id: 'new', notAfterMs: NOW + 300 * DAY_MS, name: null };
+const successor = { account: 'other', id: 'new', notAfterMs: NOW + 300 * DAY_MS, issuedMs: NOW, name: null };
 const applied = { account: ACCOUNT, id: 'asked', status: 'CHECKING', sinceMs: NOW };
-const TAKEN: Surroundings = { succession: { successor, applied: null }, allSeen: false };
-const BOTH: Surroundings = { succession: { successor, applied }, allSeen: true };
-const APPLIED: Surroundings = { succession: { successor: null, applied }, allSeen: true };
+const TAKEN: Surroundings = { succession: { successor, applied: null }, allSeen: false, looks: [] };
+const BOTH: Surroundings = { succession: { successor, applied }, allSeen: true, looks: [] };
+const APPLIED: Surroundings = { succession: { successor: null, applied }, allSeen: true, looks: [] };
 const NOBODY: Surroundings = { ...ALONE, allSeen: true };
 const UNKNOWN: Surroundings = { ...ALONE, allSeen: null };
 
@@ -56,7 +56,7 @@ describe('superseded', () => {
       severity: 'info',
       cause: 'superseded',
       epochMs: NOW + 20 * DAY_MS,
-      renewal: successor,
+      renewal: { account: 'other', id: 'new', name: null, notAfterMs: NOW + 300 * DAY_MS },
       reason:
         'The certificate was renewed by new of account other, until 2027-09-19 12:00 UTC: deploy that one and retire this one',
     });
