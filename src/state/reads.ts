@@ -53,8 +53,16 @@ const UNDELIVERED = `
   FROM outbox GROUP BY recipient ORDER BY count(*) DESC, recipient LIMIT 20`;
 
 export function createReads(connection: Connection): Reads {
+  const statements = new Map<string, ReturnType<typeof connection.prepare>>();
+
+  /**
+   * Each statement is prepared once: one that is thrown away is ended by the garbage collector on the loop's thread, which
+   * then waits for whatever the connection does in another one, a commit that waits for another process for one.
+   */
   function query(sql: string, ...values: readonly Cell[]): readonly Row[] {
-    return connection.prepare(sql).all(...values) as Row[];
+    const statement = statements.get(sql) ?? connection.prepare(sql);
+    statements.set(sql, statement);
+    return statement.all(...values) as Row[];
   }
 
   return {
@@ -68,13 +76,13 @@ export function createReads(connection: Connection): Reads {
     },
     recall(keys) {
       const { lastCheckMs } = readMarks(query('SELECT * FROM marks'));
-      const watches = connection.prepare('SELECT * FROM certificates WHERE account = ? AND id = ?');
-      const alerts = connection.prepare('SELECT alert FROM alerts WHERE account = ? AND id = ?');
-      const rowsOf = (statement: typeof watches) =>
-        keys.flatMap(({ account, id }) => statement.all(account, id) as Row[]);
+      const rowsOf = (columns: string, table: string) =>
+        keys.flatMap(({ account, id }) =>
+          query(`SELECT ${columns} FROM ${table} WHERE account = ? AND id = ?`, account, id),
+        );
       return {
-        watches: rowsOf(watches).map((row) => watchOf(row, lastCheckMs)),
-        alerts: rowsOf(alerts).map((row) => parse<Alert>(row['alert'])),
+        watches: rowsOf('*', 'certificates').map((row) => watchOf(row, lastCheckMs)),
+        alerts: rowsOf('alert', 'alerts').map((row) => parse<Alert>(row['alert'])),
       };
     },
     discoveries: () =>

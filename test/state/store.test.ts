@@ -1,5 +1,8 @@
 // The store keeps what it says: all or nothing, synced, one after another, also when the process is killed.
+
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'libsql';
 import { keyText } from '../../src/certificates/certificate.ts';
@@ -52,6 +55,16 @@ function elsewhere<Result>(look: (other: Store) => Result): Promise<Result> {
   const other = createSqliteStore(file);
   const result = look(other);
   return other.close().then(() => result);
+}
+
+/**
+ * Statements of the opening that nobody holds any more are ended on this thread, and would wait for what the connection does in another,
+ * or have it forget why it failed.
+ */
+async function collectGarbage(): Promise<void> {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  for (let turn = 0; turn < 5; turn += 1) await nextTurn();
 }
 
 describe('what is committed', () => {
@@ -147,13 +160,13 @@ describe('what is committed', () => {
   });
 
   test('names the lock of another process by what to do', async () => {
+    await collectGarbage();
     const other = new Database(file);
     other.exec('BEGIN IMMEDIATE');
     const waits = commit({ history: [ENTRY] });
-    await expect(waits).rejects.toMatchObject({
-      code: 'STATE_UNUSABLE',
-      message: expect.stringContaining('another process holds it'),
-    });
+    const refused = await waits.then(String, String);
+    expect(refused).toContain('Cannot write the state');
+    expect(refused).toContain('another process holds it');
     other.exec('ROLLBACK');
     other.close();
   }, 15_000);
@@ -173,6 +186,7 @@ test('a row that is not what was written is said to be a damaged file, by its na
 });
 
 test('what people look at is read while a commit waits for another process, which then lets it through', async () => {
+  await collectGarbage();
   const other = new Database(file);
   other.exec('BEGIN IMMEDIATE');
   const waits = commit({ history: [ENTRY] });
