@@ -20,7 +20,7 @@ const UNSEEN = /(?![\u200c\u200d])\p{Default_Ignorable_Code_Point}/u;
  */
 export function nameOf(text: string): string | null {
   // The usual case first: a discovered account has millions of them.
-  if (text.length <= LONGEST && PLAIN.test(text) && !text.includes('xn--')) return text;
+  if (text.length <= LONGEST && PLAIN.test(text)) return text;
   // A name of 63 letters takes fewer characters than its A-labels; what is longer cannot become short enough.
   if (text.length > LONGEST + 1) return null;
   const lower = text.toLowerCase();
@@ -34,7 +34,8 @@ export function nameOf(text: string): string | null {
 function inLabels(text: string): string | null {
   const wild = text.startsWith('*.');
   const rest = wild ? text.slice(2) : text;
-  if (ASCII.test(rest) && !rest.includes('xn--')) return text;
+  // A-labels stand for themselves, right or wrong: domainToASCII refuses wrong ones in Node 20 and passes them in Node 24.
+  if (ASCII.test(rest)) return text;
   if (UNSEEN.test(rest) || rest.match(EACH_ASCII)?.some((character) => !ALLOWED.test(character))) return null;
   const ascii = domainToASCII(rest);
   // Digits of another script would become an address.
