@@ -1,9 +1,9 @@
 // Which certificate takes the place of which: built once per check from all of them, then asked for each. Pure: the
 // time is given, and so is the turn that lets other work through.
 import { groupBy } from '../shared/collections.ts';
-import { createSlices, type Slices, sortInTurns } from '../shared/slices.ts';
+import { createSlices, eachInTurns, type Slices, sortInTurns } from '../shared/slices.ts';
 import { type Certificate, type CertificateKey, isLive, standingOf } from './certificate.ts';
-import { firstCovering, type Named } from './coverage.ts';
+import { type Asker, firstCovering, type Named } from './coverage.ts';
 import { marksOf } from './name-marks.ts';
 
 export interface Contender extends CertificateKey {
@@ -58,10 +58,7 @@ interface Candidate extends Named {
 
 export async function createSuccession(world: SuccessionWorld): Promise<Successions> {
   const slices = createSlices(UNITS_PER_TURN, world.nextTurn);
-  const byAccount = groupBy(
-    await candidatesOf(world.contenders, slices),
-    ({ contender }) => contender.account,
-  );
+  const byAccount = await candidatesOf(world.contenders, slices);
   const found = new Map<string, Map<string, Succession>>();
   for (const { asking, answering } of circlesOf([...byAccount.keys()], world.accountsOf)) {
     const pool = answering.flatMap((account) => byAccount.get(account) ?? []);
@@ -80,15 +77,35 @@ export async function createSuccession(world: SuccessionWorld): Promise<Successi
   return { of: ({ account, id }) => found.get(account)?.get(id) ?? NEITHER };
 }
 
-async function candidatesOf(contenders: readonly Contender[], slices: Slices): Promise<readonly Candidate[]> {
-  const candidates: Candidate[] = [];
+async function candidatesOf(
+  contenders: readonly Contender[],
+  slices: Slices,
+): Promise<ReadonlyMap<string, readonly Candidate[]>> {
+  const candidates = new Map<string, Candidate[]>();
   for (const contender of contenders) {
     const { certificate } = contender;
     const names = marksOf(certificate);
-    if (names !== null) candidates.push({ contender, certificate, names });
+    if (names !== null) addTo(candidates, contender.account, { contender, certificate, names });
     if (slices.isDue(3 + certificate.sans.length)) await slices.turn();
   }
   return candidates;
+}
+
+function addTo<Key>(groups: Map<Key, Candidate[]>, key: Key, candidate: Candidate): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [candidate]);
+  else group.push(candidate);
+}
+
+async function chosen(
+  pool: readonly Candidate[],
+  isChosen: (candidate: Candidate) => boolean,
+  slices: Slices,
+): Promise<readonly Candidate[]> {
+  const some: Candidate[] = [];
+  const choose = (candidate: Candidate) => void (isChosen(candidate) && some.push(candidate));
+  await eachInTurns(pool, choose, { slices });
+  return some;
 }
 
 interface Circle {
@@ -118,12 +135,15 @@ async function successorsOf({
   nowMs,
   slices,
 }: Matching & { nowMs: number }): Promise<(asker: number) => Successor | null> {
-  const live = pool.filter(
-    ({ contender, certificate }) => contender.present && isLive(certificate) && endOf(certificate) > nowMs,
-  );
+  const isGood = ({ contender, certificate }: Candidate) =>
+    contender.present && isLive(certificate) && endOf(certificate) > nowMs;
+  const live = await chosen(pool, isGood, slices);
   const list = await lastFirst(live, ({ certificate }) => endOf(certificate), slices);
   const ends = Float64Array.from(list, ({ certificate }) => endOf(certificate));
-  const limited = askers.map((named) => ({ named, limit: countLater(ends, named.certificate) }));
+  const limited: Asker[] = [];
+  const limit = (named: Candidate) =>
+    void limited.push({ named, limit: countLater(ends, named.certificate) });
+  await eachInTurns(askers, limit, { slices, units: 5 });
   const found = await firstCovering(list, limited, slices);
   return (asker) => {
     const candidate = list[found[asker] ?? -1];
@@ -158,9 +178,10 @@ async function applicationsOf({
   pool,
   slices,
 }: Matching): Promise<(asker: number) => Application | null> {
-  const pending = pool.filter(
-    ({ contender, certificate }) => contender.present && standingOf(certificate.status) === 'application',
-  );
+  const isPending = ({ contender, certificate }: Candidate) =>
+    contender.present && standingOf(certificate.status) === 'application';
+  const pending = await chosen(pool, isPending, slices);
+  if (pending.length === 0) return () => null;
   const list = await lastFirst(pending, ({ contender }) => contender.standingSinceMs, slices);
   const unlimited = askers.map((named) => ({ named, limit: list.length }));
   const found = await firstCovering(list, unlimited, slices);
@@ -178,13 +199,14 @@ async function lastFirst(
   timeOf: (candidate: Candidate) => number,
   slices: Slices,
 ): Promise<readonly Candidate[]> {
-  const byTime = groupBy(candidates, timeOf);
+  const byTime = new Map<number, Candidate[]>();
+  await eachInTurns(candidates, (candidate) => addTo(byTime, timeOf(candidate), candidate), { slices });
   const times = Float64Array.from(byTime.keys()).sort().reverse();
   const ordered: Candidate[] = [];
   for (const time of times) {
     const group = byTime.get(time) ?? [];
     const sorted = group.length > 1 ? await sortInTurns(group, byKey, slices) : group;
-    for (const candidate of sorted) ordered.push(candidate);
+    await eachInTurns(sorted, (candidate) => void ordered.push(candidate), { slices });
     if (slices.isDue(5)) await slices.turn();
   }
   return ordered;

@@ -20,6 +20,18 @@ export function createSlices(unitsPerTurn: number, nextTurn: () => Promise<void>
   };
 }
 
+/** Does it to each item, with turns between; `units` is what one item costs. */
+export async function eachInTurns<Item>(
+  items: Iterable<Item>,
+  act: (item: Item) => void,
+  { slices, units = 1 }: { slices: Slices; units?: number },
+): Promise<void> {
+  for (const item of items) {
+    act(item);
+    if (slices.isDue(units)) await slices.turn();
+  }
+}
+
 /** Items between two turns while they are sorted. */
 const RUN = 1_000;
 
