@@ -50,6 +50,10 @@ export function createMonitor(parts: MonitorParts): Monitor {
   let progressMs: number | null = null;
   let prunedAtMs = Number.NEGATIVE_INFINITY;
 
+  function progressed(): void {
+    if (progressMs !== null) progressMs = clock.monotonicMs();
+  }
+
   const checkOffsets = createOffsetCheck(parts);
 
   function writeFailed(error: unknown): void {
@@ -95,7 +99,7 @@ export function createMonitor(parts: MonitorParts): Monitor {
           config: config(),
           lanes: lanes.all(),
           immediate,
-          look: lookouts.look,
+          look: (signal) => lookouts.look(signal, progressed),
           unlisted: census.failures().map(({ account }) => account),
           accounts: census.judge,
           onAccount: census.advance,
@@ -212,9 +216,7 @@ export function createMonitor(parts: MonitorParts): Monitor {
       await Promise.all([checks?.stop(), summaries?.stop()]);
       await beating;
     },
-    progressed() {
-      if (progressMs !== null) progressMs = clock.monotonicMs();
-    },
+    progressed,
     started: () => checks !== null,
     nextCheckMs: () => checks?.nextSlotMs() ?? null,
     nextSummaryMs: () => summaries?.nextSlotMs() ?? null,

@@ -1,4 +1,5 @@
 // The prober of the running program: made for the first look, and anew where its settings or its authorities have changed.
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { rootCertificates } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
@@ -7,6 +8,8 @@ import type { Config } from './config/config.ts';
 import type { Prober } from './probe/prober.ts';
 import { codeOf } from './shared/errors.ts';
 import type { Clock } from './shared/time.ts';
+
+const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 export interface Probing {
   /** For one round of looks. */
@@ -43,8 +46,10 @@ export function createProbing({
       } catch (error) {
         return cannotTrust(`probes.caFile ${caFile} cannot be read (${codeOf(error) ?? 'unknown error'})`);
       }
-      if (authorities !== null && !authorities.includes('-----BEGIN CERTIFICATE-----'))
-        return cannotTrust(`probes.caFile ${caFile} has no certificate in PEM form`);
+      if (authorities !== null && !holdsCertificates(authorities))
+        return cannotTrust(
+          `probes.caFile ${caFile} must hold certificates in PEM form, and nothing that cannot be read`,
+        );
       if (made === null || !isDeepStrictEqual(made.settings, settings) || made.authorities !== authorities) {
         const { concurrency, perSecond, timeoutMs } = settings;
         const extra = extraCaFile === undefined ? '' : await readFile(extraCaFile, 'utf8').catch(() => '');
@@ -68,6 +73,17 @@ export function createProbing({
       await made?.prober.close();
     },
   };
+}
+
+/** A secure context passes over what it cannot read, and would then trust nobody. */
+function holdsCertificates(text: string): boolean {
+  const blocks = text.match(PEM) ?? [];
+  try {
+    for (const block of blocks) new X509Certificate(block);
+  } catch {
+    return false;
+  }
+  return blocks.length > 0;
 }
 
 /** Whom to trust is not known: nothing is looked at, instead of everything being found untrusted. */

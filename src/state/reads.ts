@@ -2,7 +2,7 @@
 import { type Alert, CHANGES, type Mail } from '../alerts/alert.ts';
 import type { Silence } from '../alerts/silence.ts';
 import { type Certificate, type CertificateKey, keyText } from '../certificates/certificate.ts';
-import { KINDS } from '../certificates/finding.ts';
+import { KINDS, SEVERITIES } from '../certificates/finding.ts';
 import type { HistoryEntry } from '../certificates/history.ts';
 import type { ListedCertificate } from '../certificates/listed.ts';
 import type { ReadFailure } from '../certificates/reading.ts';
@@ -218,7 +218,7 @@ function toldOf(row: Row): MailAbout['told'][number] {
   return {
     kind: KINDS.find(is(row['kind'])) ?? 'unrecognised',
     change: CHANGES.find(is(row['change'])) ?? 'first',
-    severity: row['severity'] === 'critical' ? 'critical' : 'warning',
+    severity: SEVERITIES.find(is(row['severity'])) ?? 'warning',
   };
 }
 

@@ -10,7 +10,7 @@ import { CHECKPOINT_PRAGMAS, type Checkpoints, createCheckpoints } from './check
 import { type Connection, damaged, openReader, openState } from './open.ts';
 import { prune } from './prune.ts';
 import { createReads } from './reads.ts';
-import type { Snapshot, Store } from './store.ts';
+import type { Store } from './store.ts';
 import { writeCommit, writeDiscoveries } from './writes.ts';
 
 type Cell = string | number | null;
@@ -70,8 +70,9 @@ export function storeOn(connection: Connection, { path, created, reader, checkpo
 
   return {
     created,
-    load: () => loadFrom(reads.load, path),
+    load: () => namingFile(reads.load, path),
     ...looks,
+    discoveries: () => namingFile(reads.discoveries, path),
     async recall(keys) {
       const watches: Watch[] = [];
       const alerts: Alert[] = [];
@@ -169,9 +170,9 @@ export function storeOn(connection: Connection, { path, created, reader, checkpo
 }
 
 /** A row that is not what this program wrote is found only when it is read: the file is damaged, whatever SQLite said of it. */
-function loadFrom(load: () => Snapshot, path: string): Snapshot {
+function namingFile<Rows>(read: () => Rows, path: string): Rows {
   try {
-    return load();
+    return read();
   } catch (error) {
     if (codeOf(error) === 'STATE_DAMAGED') throw damaged(resolve(path), 'a row is not what was written');
     throw error;
