@@ -1,8 +1,8 @@
 // Who takes whose place among the watched certificates: worked out anew where something has changed, and shown.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type CertificateKey, keyText } from './certificates/certificate.ts';
-import { ALONE, type Surroundings } from './certificates/evaluate.ts';
 import type { Look } from './certificates/look.ts';
+import { ALONE, type Surroundings } from './certificates/rule.ts';
 import {
   type Contender,
   createSuccession,

@@ -1,7 +1,7 @@
 // Looks at endpoints with each check: what is known before the first, and what a fault of ours must not do.
 import { describe, expect, test } from '@jest/globals';
 import type { Endpoint } from '../src/certificates/endpoint.ts';
-import { unsureOf } from '../src/certificates/evaluate.ts';
+import { unsureOf } from '../src/certificates/evaluate-renewal.ts';
 import type { ProbeResult } from '../src/certificates/served.ts';
 import type { CertificateConfig } from '../src/config/config.ts';
 import { createLookouts } from '../src/lookouts.ts';

@@ -1,10 +1,12 @@
 // One certificate, one reading: from what came to what is remembered and told. Pure.
 import type { Certificate } from '../certificates/certificate.ts';
-import { ALONE, evaluate, type Surroundings, unsureOf } from '../certificates/evaluate.ts';
+import { evaluate } from '../certificates/evaluate.ts';
+import { unsureOf } from '../certificates/evaluate-renewal.ts';
 import type { Finding } from '../certificates/finding.ts';
 import { type HistoryEntry, historyOf } from '../certificates/history.ts';
 import type { Look } from '../certificates/look.ts';
 import type { Reading } from '../certificates/reading.ts';
+import { ALONE, type Surroundings } from '../certificates/rule.ts';
 import type { Successor } from '../certificates/succession.ts';
 import { differs, learn, type Watch } from '../certificates/watch.ts';
 import type { CertificateConfig } from '../config/config.ts';

@@ -1,39 +1,12 @@
 // What is so about a certificate now: an ordered list of small rules, each with its reason. Pure.
 import { formatInstant, formatSpan } from '../shared/time.ts';
 import { type Certificate, isLive, standingOf } from './certificate.ts';
+import { renewalOverdue, renewalStuck, superseded } from './evaluate-renewal.ts';
 import { evaluateServed } from './evaluate-served.ts';
-import type { Finding, Kind, Severity } from './finding.ts';
-import type { Look } from './look.ts';
-import type { Succession } from './succession.ts';
+import type { Finding, Severity } from './finding.ts';
+import { ALONE, critical, type Facts, type Rule, type Surroundings, warning } from './rule.ts';
 import { fallbackSpans, spanOf, type Thresholds } from './thresholds.ts';
 import type { Watch } from './watch.ts';
-
-/** What is known beside the certificate itself. */
-export interface Surroundings {
-  readonly succession: Succession;
-  /**
-   * Whether all certificates of its account are seen, so that nobody in sight means that there is nobody; null where
-   * they are to be, and are not known now.
-   */
-  readonly allSeen: boolean | null;
-  /** What is seen of it from outside, at each place where it is to be served; none where nobody looks. */
-  readonly looks: readonly Look[];
-}
-
-/** Where nothing is known of the others. */
-export const ALONE: Surroundings = {
-  succession: { successor: null, applied: null },
-  allSeen: false,
-  looks: [],
-};
-
-interface Facts extends Surroundings {
-  readonly watch: Watch;
-  readonly thresholds: Thresholds;
-  readonly nowMs: number;
-}
-
-type Rule = (facts: Facts) => Finding | null;
 
 /**
  * The findings about one certificate, gravest first (DESIGN, "What is found"). `missing` stands alone: of
@@ -70,23 +43,6 @@ export function evaluate(
     if (finding !== null) findings.push(finding);
   }
   return findings;
-}
-
-/** What only a look from outside tells: until each place was seen since the start, nothing of it is over. */
-const SEEN_OUTSIDE: readonly Kind[] = ['untrusted', 'served-expiring', 'not-deployed'];
-
-/** Kinds of which nothing can be said now: an alert of one neither begins by that nor ends. */
-export function unsureOf(
-  watch: Watch,
-  thresholds: Thresholds,
-  nowMs: number,
-  surroundings: Surroundings,
-): readonly Kind[] {
-  const unsure: Kind[] = surroundings.looks.some(({ served }) => served === null) ? [...SEEN_OUTSIDE] : [];
-  if (surroundings.allSeen !== null) return unsure;
-  const seen = { watch, thresholds, nowMs, ...surroundings, allSeen: true };
-  if (renewalOverdue(seen) !== null) unsure.push('renewal-overdue');
-  return unsure;
 }
 
 /** 0 ok, 1 warning, 2 critical: the gravest of the findings, as `ccm_certificate_severity` exports it. */
@@ -177,57 +133,6 @@ function seenOutside({ watch, thresholds, looks, succession, nowMs }: Facts): re
   });
 }
 
-const superseded: Rule = ({ watch, succession: { successor } }) => {
-  const notAfterMs = watch.certificate?.notAfterMs ?? null;
-  if (successor === null || notAfterMs === null) return null;
-  return {
-    kind: 'superseded',
-    severity: 'info',
-    cause: 'superseded',
-    reason: `The certificate was renewed by ${successor.id} of account ${successor.account}, until ${formatInstant(successor.notAfterMs)}: deploy that one and retire this one`,
-    epochMs: notAfterMs,
-    renewal: {
-      account: successor.account,
-      id: successor.id,
-      name: successor.name,
-      notAfterMs: successor.notAfterMs,
-    },
-  };
-};
-
-/** Time that is left to one that serves and that nobody is to take the place of yet; null where that is no question. */
-function leftAlone({ watch, nowMs, succession }: Facts): { leftMs: number; notAfterMs: number } | null {
-  const { certificate } = watch;
-  if (certificate === null || !isLive(certificate) || certificate.notAfterMs === null) return null;
-  const leftMs = certificate.notAfterMs - nowMs;
-  return leftMs <= 0 || succession.successor !== null ? null : { leftMs, notAfterMs: certificate.notAfterMs };
-}
-
-const renewalStuck: Rule = (facts) => {
-  const { applied } = facts.succession;
-  const left = leftAlone(facts);
-  if (left === null || applied === null || left.leftMs > facts.thresholds.stuckMs) return null;
-  return {
-    ...warning(
-      'renewal-stuck',
-      left.notAfterMs,
-      `The certificate ends in ${formatSpan(left.leftMs)}, and its renewal ${applied.id} of account ${applied.account} is still in application (${applied.status})`,
-    ),
-    renewal: { account: applied.account, id: applied.id, name: null, notAfterMs: null },
-  };
-};
-
-const renewalOverdue: Rule = (facts) => {
-  const left = leftAlone(facts);
-  if (left === null || facts.allSeen !== true || facts.succession.applied !== null) return null;
-  if (left.leftMs > facts.thresholds.overdueMs) return null;
-  return warning(
-    'renewal-overdue',
-    left.notAfterMs,
-    `The certificate ends in ${formatSpan(left.leftMs)}, and its account holds nothing that would take its place`,
-  );
-};
-
 const revoking: Rule = ({ watch }) =>
   watch.certificate !== null && standingOf(watch.certificate.status) === 'revoking'
     ? warning('revoking', watch.standingSinceMs, 'A revocation of the certificate is under review')
@@ -252,11 +157,3 @@ const unrecognised: Rule = ({ watch }) => {
     cause: status,
   };
 };
-
-function critical(kind: Finding['kind'], epochMs: number, reason: string): Finding {
-  return { kind, severity: 'critical', cause: kind, reason, epochMs };
-}
-
-function warning(kind: Finding['kind'], epochMs: number, reason: string): Finding {
-  return { kind, severity: 'warning', cause: kind, reason, epochMs };
-}

@@ -1,5 +1,5 @@
 // Where the schedules stand, as the state writes it down: a row for each mark. Pure.
-import type { Row } from './reads.ts';
+import type { Row } from './rows.ts';
 import type { Marks } from './store.ts';
 
 /** What is not written there is not known. */

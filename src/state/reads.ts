@@ -8,15 +8,10 @@ import type { ListedCertificate } from '../certificates/listed.ts';
 import type { ReadFailure } from '../certificates/reading.ts';
 import type { Watch } from '../certificates/watch.ts';
 import { groupBy } from '../shared/collections.ts';
-import { MonitorError } from '../shared/errors.ts';
 import { readMarks } from './marks.ts';
 import type { Connection } from './open.ts';
+import { type Cell, numberOf, parse, type Row } from './rows.ts';
 import type { MailAbout, OutboxMail, PastMail, Recalled, Store } from './store.ts';
-
-type Cell = string | number | null;
-
-/** One row by column name. */
-export type Row = Readonly<Record<string, Cell>>;
 
 type Reads = Pick<
   Store,
@@ -234,20 +229,4 @@ function historyOf(row: Row): HistoryEntry {
     event: String(row['event']),
     text: String(row['text']),
   };
-}
-
-function numberOf(cell: Cell | undefined): number | null {
-  return cell == null ? null : Number(cell);
-}
-
-function parse<Written>(cell: Cell | undefined): Written {
-  try {
-    return JSON.parse(String(cell)) as Written;
-  } catch (error) {
-    throw new MonitorError(
-      'STATE_DAMAGED',
-      'Cannot read the state: a row in it is damaged. Restore the file from a backup, or start anew by moving it away: then everything that holds now is told once more',
-      { cause: error },
-    );
-  }
 }

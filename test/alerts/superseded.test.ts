@@ -1,9 +1,9 @@
 // What is told of a certificate while another takes its place, and once that one is gone: each story is a row of checks.
 import { describe, expect, test } from '@jest/globals';
 import type { Policy } from '../../src/alerts/reconcile.ts';
-import { ALONE, type Surroundings } from '../../src/certificates/evaluate.ts';
 import { KINDS } from '../../src/certificates/finding.ts';
 import type { Reading } from '../../src/certificates/reading.ts';
+import { ALONE, type Surroundings } from '../../src/certificates/rule.ts';
 import { DAY_MS, HOUR_MS } from '../../src/shared/time.ts';
 import { ACCOUNT, NOW, POLICY, readFailed, readOk } from '../support/factories.ts';
 import { type Step, tell, words } from '../support/story.ts';

@@ -1,8 +1,9 @@
 // What is found of a certificate as it is seen from outside.
 import { describe, expect, test } from '@jest/globals';
 import type { Certificate } from '../../src/certificates/certificate.ts';
-import { ALONE, evaluate, type Surroundings } from '../../src/certificates/evaluate.ts';
+import { evaluate } from '../../src/certificates/evaluate.ts';
 import type { Look } from '../../src/certificates/look.ts';
+import { ALONE, type Surroundings } from '../../src/certificates/rule.ts';
 import type { ServedCertificate, Untrusted } from '../../src/certificates/served.ts';
 import { DAY_MS, HOUR_MS } from '../../src/shared/time.ts';
 import { NOW, readOk, THRESHOLDS, watchAfter } from '../support/factories.ts';

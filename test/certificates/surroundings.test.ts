@@ -1,13 +1,9 @@
 // What is found of a certificate beside others: superseded, its renewal stuck or overdue; row by row.
 import { describe, expect, test } from '@jest/globals';
 import type { Certificate } from '../../src/certificates/certificate.ts';
-import {
-  ALONE,
-  evaluate,
-  type Surroundings,
-  severityNumber,
-  unsureOf,
-} from '../../src/certificates/evaluate.ts';
+import { evaluate, severityNumber } from '../../src/certificates/evaluate.ts';
+import { unsureOf } from '../../src/certificates/evaluate-renewal.ts';
+import { ALONE, type Surroundings } from '../../src/certificates/rule.ts';
 import { DAY_MS } from '../../src/shared/time.ts';
 import { ACCOUNT, NOW, readFailed, readOk, THRESHOLDS, watchAfter } from '../support/factories.ts';
 

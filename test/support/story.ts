@@ -1,9 +1,11 @@
 // One certificate through many checks: what was read at each, and what was told of it. Restarts between any two.
 import type { Alert } from '../../src/alerts/alert.ts';
 import { type Policy, reconcile, type Telling } from '../../src/alerts/reconcile.ts';
-import { ALONE, evaluate, type Surroundings, unsureOf } from '../../src/certificates/evaluate.ts';
+import { evaluate } from '../../src/certificates/evaluate.ts';
+import { unsureOf } from '../../src/certificates/evaluate-renewal.ts';
 import type { Finding } from '../../src/certificates/finding.ts';
 import type { Reading } from '../../src/certificates/reading.ts';
+import { ALONE, type Surroundings } from '../../src/certificates/rule.ts';
 import type { Thresholds } from '../../src/certificates/thresholds.ts';
 import { learn, type Watch } from '../../src/certificates/watch.ts';
 import { DAY_MS } from '../../src/shared/time.ts';

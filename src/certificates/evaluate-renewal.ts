@@ -1,0 +1,75 @@
+// What is so about the renewal of a certificate: it has one, it hangs, nothing is in sight; and what nobody can say now. Pure.
+import { formatInstant, formatSpan } from '../shared/time.ts';
+import { isLive } from './certificate.ts';
+import type { Kind } from './finding.ts';
+import { type Facts, type Rule, type Surroundings, warning } from './rule.ts';
+import type { Thresholds } from './thresholds.ts';
+import type { Watch } from './watch.ts';
+
+export const superseded: Rule = ({ watch, succession: { successor } }) => {
+  const notAfterMs = watch.certificate?.notAfterMs ?? null;
+  if (successor === null || notAfterMs === null) return null;
+  return {
+    kind: 'superseded',
+    severity: 'info',
+    cause: 'superseded',
+    reason: `The certificate was renewed by ${successor.id} of account ${successor.account}, until ${formatInstant(successor.notAfterMs)}: deploy that one and retire this one`,
+    epochMs: notAfterMs,
+    renewal: {
+      account: successor.account,
+      id: successor.id,
+      name: successor.name,
+      notAfterMs: successor.notAfterMs,
+    },
+  };
+};
+
+/** Time that is left to one that serves and that nobody is to take the place of yet; null where that is no question. */
+function leftAlone({ watch, nowMs, succession }: Facts): { leftMs: number; notAfterMs: number } | null {
+  const { certificate } = watch;
+  if (certificate === null || !isLive(certificate) || certificate.notAfterMs === null) return null;
+  const leftMs = certificate.notAfterMs - nowMs;
+  return leftMs <= 0 || succession.successor !== null ? null : { leftMs, notAfterMs: certificate.notAfterMs };
+}
+
+export const renewalStuck: Rule = (facts) => {
+  const { applied } = facts.succession;
+  const left = leftAlone(facts);
+  if (left === null || applied === null || left.leftMs > facts.thresholds.stuckMs) return null;
+  return {
+    ...warning(
+      'renewal-stuck',
+      left.notAfterMs,
+      `The certificate ends in ${formatSpan(left.leftMs)}, and its renewal ${applied.id} of account ${applied.account} is still in application (${applied.status})`,
+    ),
+    renewal: { account: applied.account, id: applied.id, name: null, notAfterMs: null },
+  };
+};
+
+export const renewalOverdue: Rule = (facts) => {
+  const left = leftAlone(facts);
+  if (left === null || facts.allSeen !== true || facts.succession.applied !== null) return null;
+  if (left.leftMs > facts.thresholds.overdueMs) return null;
+  return warning(
+    'renewal-overdue',
+    left.notAfterMs,
+    `The certificate ends in ${formatSpan(left.leftMs)}, and its account holds nothing that would take its place`,
+  );
+};
+
+/** What only a look from outside tells: until each place was seen since the start, nothing of it is over. */
+const SEEN_OUTSIDE: readonly Kind[] = ['untrusted', 'served-expiring', 'not-deployed'];
+
+/** Kinds of which nothing can be said now: an alert of one neither begins by that nor ends. */
+export function unsureOf(
+  watch: Watch,
+  thresholds: Thresholds,
+  nowMs: number,
+  surroundings: Surroundings,
+): readonly Kind[] {
+  const unsure: Kind[] = surroundings.looks.some(({ served }) => served === null) ? [...SEEN_OUTSIDE] : [];
+  if (surroundings.allSeen !== null) return unsure;
+  const seen = { watch, thresholds, nowMs, ...surroundings, allSeen: true };
+  if (renewalOverdue(seen) !== null) unsure.push('renewal-overdue');
+  return unsure;
+}
