@@ -82,6 +82,7 @@ const server = createWebServer({
       ladderMs: () => [],
       silences: () => [],
       alertsOf: () => [],
+      deployedOf: () => null,
       historyOf: () => [],
       mailsAbout: () => [],
       endsChangedMs: () => new Map(),

@@ -7,6 +7,7 @@ import type { Watch } from './certificates/watch.ts';
 import { type CommitParts, commitBatch } from './check-commit.ts';
 import { inOrder } from './check-order.ts';
 import type { Config } from './config/config.ts';
+import { type Deployments, isAskedFor, needsPlaces, tellingWhere } from './deployments.ts';
 import { type Lane, readAll } from './read-all.ts';
 import type { Relations } from './relations.ts';
 import { type Clock, MINUTE_MS } from './shared/time.ts';
@@ -29,6 +30,8 @@ export interface CheckParts extends Omit<CommitParts, 'mailDomain'> {
   readonly store: Pick<Store, 'commit' | 'silences'>;
   readonly clock: Clock;
   readonly relations: Relations;
+  /** Where certificates are deployed, for what is told; none where nobody asks. */
+  readonly deployments?: Deployments;
   /** Looks at the places where certificates are to be served, once all are read. */
   readonly look: (signal: AbortSignal) => Promise<void>;
   /** Accounts that are to be discovered and could not be listed. */
@@ -54,7 +57,11 @@ export async function runCheck(parts: CheckParts, signal: AbortSignal): Promise<
     config.accounts.map(({ name }) => name),
     new Set(parts.unlisted),
   );
-  const commits = createCommits({ ...parts, mailDomain: mailDomain(config) }, { tally, nowMs: startedMs });
+  const { deployments = NO_DEPLOYMENTS } = parts;
+  const commits = createCommits(
+    { ...parts, deployments, mailDomain: mailDomain(config) },
+    { tally, nowMs: startedMs, signal },
+  );
   const told = { policy: policyOf(config), to: config.email?.to ?? [], nowMs: startedMs };
   memory.setSilences(parts.store.silences());
 
@@ -91,6 +98,9 @@ export async function runCheck(parts: CheckParts, signal: AbortSignal): Promise<
     take(conclude({ configured, remembered, surroundings: relations.of(configured), ...told }, watch));
   }
 
+  // Those that are about to be told come first; the others are for the page.
+  await deployments.refresh([...commits.aboutToTell(), ...memory.shown().filter(isAskedFor)], signal);
+
   const finishedMs = clock.wallMs();
   const result = tally.result(unread);
   const complete = result === 'complete' ? { lastCompleteCheckMs: finishedMs } : {};
@@ -126,11 +136,16 @@ export function mailDomain({ email }: Config): string {
   return /@([A-Za-z0-9.-]+)>?\s*$/.exec(email?.from ?? '')?.[1] ?? 'ccm-cert-monitor.invalid';
 }
 
+const NO_DEPLOYMENTS: Deployments = { of: () => null, refresh: async () => undefined };
+
 /** Commits one batch after another; a batch is what came since the last flush. */
 function createCommits(
-  parts: CommitParts & Pick<CheckParts, 'accounts' | 'onJudgement'>,
-  check: { tally: ReturnType<typeof createTally>; nowMs: number },
+  parts: CommitParts & Pick<CheckParts, 'accounts' | 'onJudgement'> & { readonly deployments: Deployments },
+  { signal, ...check }: { tally: ReturnType<typeof createTally>; nowMs: number; signal: AbortSignal },
 ) {
+  const { deployments } = parts;
+  const telling = (batch: Iterable<Judgement>) =>
+    [...batch].filter(needsPlaces).map(({ configured }) => configured);
   let judgements = new Map<string, Judgement>();
   let accounts = parts.accounts(check.nowMs);
   let last = Promise.resolve(true);
@@ -140,6 +155,7 @@ function createCommits(
       judgements.set(keyText(judgement.configured), judgement);
     },
     pending: (key: CertificateKey) => judgements.get(keyText(key)),
+    aboutToTell: () => telling(judgements.values()),
     /** Resolves when nothing is being written. */
     settled: async () => void (await last),
     /** Resolves with whether everything so far is on disk. */
@@ -149,10 +165,11 @@ function createCommits(
       judgements = new Map();
       accounts = [];
       last = last.then(async (before) => {
+        await deployments.refresh(telling(since.values()), signal);
         // When its turn comes: a reload may have taken some out while the batch before was written.
-        const configured = [...since.values()].filter((judgement) =>
-          parts.memory.isConfigured(judgement.configured),
-        );
+        const configured = [...since.values()]
+          .filter((judgement) => parts.memory.isConfigured(judgement.configured))
+          .map((judgement) => tellingWhere(judgement, deployments));
         for (const judgement of [...ofAccounts, ...configured]) parts.onJudgement(judgement);
         return (
           (await commitBatch(parts, { ...check, judgements: configured, accounts: ofAccounts, marks })) &&

@@ -104,7 +104,7 @@ export async function startDaemon({
       onWriteFailed: (error) => monitor.deliveryObserver.writeFailed(error),
     });
     lifetime.onClose('probes', watching.close);
-    const { memory, census, departed } = watching;
+    const { memory, census, deployments, departed } = watching;
     metrics.checksKnown(memory.marks);
     const mailer = createMailer({
       email: () => {
@@ -137,6 +137,7 @@ export async function startDaemon({
       monitor,
       memory,
       census,
+      deployments,
       metrics,
       exposition,
       store,

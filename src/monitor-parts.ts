@@ -2,6 +2,7 @@
 import type { Delivery } from './alerts/deliver.ts';
 import type { Census } from './census.ts';
 import type { Config } from './config/config.ts';
+import type { Deployments } from './deployments.ts';
 import type { Lanes } from './lanes.ts';
 import type { Lookouts } from './lookouts.ts';
 import type { Memory } from './memory.ts';
@@ -31,6 +32,7 @@ export interface MonitorParts {
   readonly census: Census;
   readonly relations: Relations;
   readonly lookouts: Pick<Lookouts, 'look'>;
+  readonly deployments: Deployments;
   readonly lanes: Lanes;
   readonly metrics: Metrics;
   readonly exposition: Exposition;

@@ -2,6 +2,7 @@
 import { type Silence, silenceState } from './alerts/silence.ts';
 import type { Census } from './census.ts';
 import type { Config } from './config/config.ts';
+import type { Deployments } from './deployments.ts';
 import type { Memory } from './memory.ts';
 import type { Monitor } from './monitor.ts';
 import { type Clock, MINUTE_MS, SECOND_MS } from './shared/time.ts';
@@ -20,6 +21,7 @@ export function createSources({
   monitor,
   memory,
   census,
+  deployments,
   metrics,
   exposition,
   store,
@@ -30,6 +32,7 @@ export function createSources({
   monitor: Monitor;
   memory: Memory;
   census: Pick<Census, 'counts'>;
+  deployments: Pick<Deployments, 'of'>;
   metrics: Metrics;
   exposition: Exposition;
   store: Pick<Store, 'outboxCounts' | 'silences' | 'history' | 'mailsAbout' | 'endsChangedMs'>;
@@ -57,6 +60,7 @@ export function createSources({
       ladderMs: () => config().email?.ladderMs ?? [],
       silences: () => silencesNow().filter((silence) => holds(silence, memory, clock.wallMs())),
       alertsOf: (key) => memory.remembered(key).alerts,
+      deployedOf: deployments.of,
       historyOf: (key, limit) => store.history(key, limit),
       mailsAbout: (key, limit) => store.mailsAbout(key, limit),
       endsChangedMs: () => store.endsChangedMs(),

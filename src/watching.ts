@@ -3,6 +3,7 @@ import { WHOLE_ACCOUNT } from './alerts/alert.ts';
 import { type Census, createCensus } from './census.ts';
 import type { Watch } from './certificates/watch.ts';
 import type { Config } from './config/config.ts';
+import { createDeployments, type Deployments } from './deployments.ts';
 import { createLookouts, type Lookouts } from './lookouts.ts';
 import { createMemory, type Memory } from './memory.ts';
 import { createProbing } from './probing.ts';
@@ -17,6 +18,7 @@ export interface Watching {
   readonly census: Census;
   readonly lookouts: Lookouts;
   readonly relations: Relations;
+  readonly deployments: Deployments;
   /** What the state knows and nobody watches any more. */
   readonly departed: readonly Watch[];
   close(): Promise<void>;
@@ -53,5 +55,10 @@ export async function startWatching(parts: WatchingParts): Promise<Watching> {
   const { listed, allSeen } = census;
   const relations = createRelations({ config, memory, listed, allSeen, lookouts });
   await relations.refresh(clock.wallMs());
-  return { memory, census, lookouts, relations, departed, close: probing.close };
+  const deployments = createDeployments({
+    lanes: parts.lanes,
+    clock,
+    onTrouble: ({ account, message }) => log.warn({ account }, message),
+  });
+  return { memory, census, lookouts, relations, deployments, departed, close: probing.close };
 }

@@ -1,4 +1,5 @@
 // The words of alerting: an alert lasts from its first to its last sighting; a notice is what a person is told of it. Pure.
+import type { DeployedService } from '../certificates/deployment.ts';
 import type { Kind, Place, Renewal, Severity } from '../certificates/finding.ts';
 
 /** Identity of an alert: never a name, a pod or a process (DESIGN: "What is found"). */
@@ -74,6 +75,8 @@ export interface NoticeCertificate {
   readonly revokeReason: string | null;
   /** null where it was never read. */
   readonly lastSuccessMs: number | null;
+  /** Where it is deployed; absent where that is not known. */
+  readonly deployed?: readonly DeployedService[];
 }
 
 export const CHANGES = ['first', 'rung', 'reminder', 'resolved'] as const;

@@ -16,6 +16,8 @@ export interface Call<Value> {
   /** Absolute path and query, encoded: signed as it is sent. */
   readonly path: string;
   readonly body: string;
+  /** Nothing depends on it: an answer that does not come tells nothing of the account. */
+  readonly aside?: boolean;
   /** Only where an answer may be larger than one certificate. */
   readonly bodyMaxBytes?: number;
   /** Reads the body of a 200, which was JSON. */

@@ -67,18 +67,27 @@ export function createCaller(options: CallerOptions): Caller {
         (await credentials.refused(next.generation, signal))
       ) {
         renewals += 1;
-      } else if (next.after === 'waiting' && heeds(failure, next.waitMs) && attempts < ATTEMPTS) {
+      } else if (
+        next.after === 'waiting' &&
+        heeds(call, { failure, askedMs: next.waitMs }) &&
+        attempts < ATTEMPTS
+      ) {
         await sleep(backoffMs(attempts, random), signal);
         attempts += 1;
       } else {
-        if (isSilence(failure.reason)) patience.unanswered(failure);
+        if (isSilence(failure.reason) && call.aside !== true) patience.unanswered(failure);
         return { ok: false, failure, status };
       }
     }
   }
 
   /** What the cloud asks for holds for the whole account, whether this call goes on or not; says whether it may. */
-  function heeds(failure: ReadFailure, askedMs: number): boolean {
+  function heeds(
+    { aside }: Pick<Call<unknown>, 'aside'>,
+    { failure, askedMs }: { failure: ReadFailure; askedMs: number },
+  ): boolean {
+    // What nothing depends on keeps nobody waiting: it is left.
+    if (aside === true) return false;
     if (askedMs > LONGEST_WAIT_MS) patience.sentAway(failure, askedMs);
     else if (askedMs > 0) pace.pause(askedMs);
     return askedMs <= LONGEST_WAIT_MS;

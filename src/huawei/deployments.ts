@@ -72,6 +72,7 @@ function listDeployedResources(ids: readonly string[], account: AccountConfig): 
   return {
     operation: 'ListDeployedResources',
     asked: 'deployments',
+    aside: true,
     subject: subjectOf(account),
     method: 'POST',
     path: '/v3/scm/deployed-resources',

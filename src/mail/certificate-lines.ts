@@ -106,8 +106,13 @@ export function factsOf(certificate: NoticeCertificate, { words, nowMs }: Pen): 
     [label.id, certificate.id],
     [label.account, certificate.account],
     [label.owner, certificate.owner],
+    [label.deployed, deployedText(certificate, words)],
     [label.lastRead, lastSuccessMs === null ? words.never : words.when(lastSuccessMs, nowMs)],
   ]);
+}
+
+function deployedText({ deployed }: NoticeCertificate, words: MailWords): string | null {
+  return deployed === undefined ? null : words.deployed(deployed);
 }
 
 /** The same in one or two lines, for tables. `dated`: the end has been said already. */
@@ -126,6 +131,7 @@ export function detailsOf(
     [label.owner, certificate.owner],
     [label.status, status === null ? null : words.status(status)],
     [label.notAfter, dated ? null : end],
+    [label.deployed, deployedText(certificate, words)],
     [label.lastRead, lastSuccessMs === null ? words.never : words.instant(lastSuccessMs)],
   ]);
   const line = known.map((fact) => words.pair(fact.label, fact.value)).join(' · ');

@@ -1,5 +1,6 @@
 // The content of a mail with every text in it made safe, once, at the door: what follows can trust it. Pure.
 import type { Ending, MailContent, Notice, NoticeCertificate, Summary } from '../alerts/alert.ts';
+import type { DeployedService } from '../certificates/deployment.ts';
 import type { Place, Renewal } from '../certificates/finding.ts';
 import { oneLine } from '../shared/text.ts';
 import { httpLink, oneLineOrNull } from './clean.ts';
@@ -73,6 +74,15 @@ function cleanCertificate(certificate: NoticeCertificate): NoticeCertificate {
     notAfterMs: certificate.notAfterMs,
     revokeReason: oneLineOrNull(certificate.revokeReason, SENTENCE),
     lastSuccessMs: certificate.lastSuccessMs,
+    ...(certificate.deployed === undefined ? {} : { deployed: certificate.deployed.map(cleanService) }),
+  };
+}
+
+function cleanService({ service, count, regions }: DeployedService): DeployedService {
+  return {
+    service: oneLine(service, WORD),
+    count,
+    regions: regions.map((part) => ({ region: oneLine(part.region, WORD), count: part.count })),
   };
 }
 

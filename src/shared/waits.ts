@@ -74,6 +74,23 @@ export function joinedWith(stop: AbortSignal): Joined {
   };
 }
 
+/** A signal that aborts after `ms`, or with `signal`; `release` when what it bounds is over. */
+export function boundedBy(
+  ms: number,
+  signal: AbortSignal,
+): { readonly signal: AbortSignal; readonly release: () => void } {
+  const bound = new AbortController();
+  const timer = setTimeout(() => bound.abort(), ms);
+  const forget = signal.aborted ? bound.abort() : onAbort(signal, () => bound.abort());
+  return {
+    signal: bound.signal,
+    release() {
+      clearTimeout(timer);
+      forget?.();
+    },
+  };
+}
+
 /** What every wait rejects with when it is cut short. */
 export function aborted(): MonitorError {
   return new MonitorError('ABORTED', 'Cannot go on: the check was stopped');

@@ -43,6 +43,13 @@ export function certificateListSchema() {
       .nullable()
       .describe('Why the last look failed'),
   });
+  const service = z.strictObject({
+    service: z.string().describe('CDN, WAF, ELB'),
+    count: z.int().min(0),
+    regions: z.array(
+      z.strictObject({ region: z.string(), count: z.int().min(0).nullable().describe('null: not known') }),
+    ),
+  });
   const certificate = z.strictObject({
     account: z.string(),
     id: z.string(),
@@ -68,6 +75,10 @@ export function certificateListSchema() {
       .nullable()
       .describe('The live certificate that covers all its names and ends later'),
     endpoints: z.array(endpoint).describe('What is seen of it from outside'),
+    deployed: z
+      .array(service)
+      .nullable()
+      .describe('Which services of the cloud use it, where it needs attention; null where that is not known'),
     silence: silence.nullable().describe('Mails about it are stopped until then'),
   });
   return z.strictObject({

@@ -7,7 +7,7 @@ import { runbookPath } from '../certificates/runbook.ts';
 import type { WatchedCertificate } from '../certificates/watched.ts';
 import { badge } from './marks.ts';
 import type { Need } from './needs.ts';
-import type { SilenceShown } from './sources.ts';
+import type { SilenceShown, StatusSource } from './sources.ts';
 import { type Html, instantLine, linkTo, type View } from './view.ts';
 import { calledOf, pathOf, shown } from './words.ts';
 
@@ -23,6 +23,7 @@ export interface Attention {
   readonly count: number;
   readonly silenceOf: (key: CertificateKey) => SilenceShown | null;
   readonly alertsOf: (key: CertificateKey) => readonly Alert[];
+  readonly deployedOf: StatusSource['deployedOf'];
 }
 
 export function attentionSection(view: View, attention: Attention): Html {
@@ -43,20 +44,22 @@ ${needs.length > MOST_CARDS ? html`<p><a class="button" href="${linkTo(view, '/#
 </section>`;
 }
 
-function oneCard(view: View, need: Need & { type: 'one' }, { silenceOf, alertsOf }: Attention): Html {
+function oneCard(view: View, need: Need & { type: 'one' }, attention: Attention): Html {
   const { words, certificate } = view;
   const { watched } = need.entry;
   const [finding, ...others] = need.findings;
-  const silence = silenceOf(watched);
+  const silence = attention.silenceOf(watched);
+  const deployed = attention.deployedOf(watched);
   const page = linkTo(view, pathOf(watched));
   return html`<article class="card need ${finding.severity}">
 <p class="head">${badge(finding.severity, `${words.level[finding.severity]} · ${certificate.kind(finding.kind)}`)}
 ${others.map(({ severity, kind }) => badge(severity, certificate.kind(kind)))}${silence === null ? '' : badge('silenced', words.silenced)}</p>
 <h3><a href="${page}">${leadOf(view, watched, finding)}</a></h3>
 <dl class="meta">
-${sinceOf(view, finding, alertsOf(watched))}
+${sinceOf(view, finding, attention.alertsOf(watched))}
 <div><dt>${words.column.account}</dt> <dd>${shown(watched.account)}</dd></div>
 ${watched.owner === null ? '' : html`<div><dt>${words.column.owner}</dt> <dd>${shown(watched.owner)}</dd></div>`}
+${deployed === null ? '' : html`<div><dt>${words.fact.deployed}</dt> <dd>${shown(certificate.deployed(deployed))}</dd></div>`}
 ${silence === null ? '' : html`<div><dt>${words.silencedUntil}</dt> <dd>${instantLine(view, silence.untilMs)}</dd></div>`}
 </dl>
 ${firstStep(view, finding)}

@@ -1,10 +1,11 @@
 // GET /api/v1/certificates: the certificates as JSON; the field names are a promise to whoever reads them. Pure.
 import { standingOf } from '../certificates/certificate.ts';
+import type { DeployedService } from '../certificates/deployment.ts';
 import { type Look, lookText } from '../certificates/look.ts';
 import type { WatchedCertificate } from '../certificates/watched.ts';
 import type { CertificateList } from './api-schema.ts';
 import type { Entry } from './entries.ts';
-import type { MonitorStatus, SilenceShown } from './sources.ts';
+import type { MonitorStatus, SilenceShown, StatusSource } from './sources.ts';
 import { domainsOf, isoInstant, severityOf } from './words.ts';
 
 export const DEFAULT_LIMIT = 100;
@@ -16,12 +17,20 @@ export interface ListFacts {
   readonly entries: readonly Entry[];
   readonly monitor: Pick<MonitorStatus, 'lastCheckMs' | 'lastCompleteCheckMs'>;
   readonly silences: ReadonlyMap<string, SilenceShown>;
+  readonly deployedOf: StatusSource['deployedOf'];
   readonly limit: number;
   readonly offset: number;
 }
 
 /** A slice of what matches, with how many that are. Instants are ISO 8601 in UTC; unknown is null. */
-export function certificateList({ entries, monitor, silences, limit, offset }: ListFacts): CertificateList {
+export function certificateList({
+  entries,
+  monitor,
+  silences,
+  deployedOf,
+  limit,
+  offset,
+}: ListFacts): CertificateList {
   return {
     total: entries.length,
     limit,
@@ -30,13 +39,15 @@ export function certificateList({ entries, monitor, silences, limit, offset }: L
     last_complete_check: isoInstant(monitor.lastCompleteCheckMs),
     certificates: entries
       .slice(offset, offset + limit)
-      .map(({ watched, key }) => certificateObject(watched, silences.get(key) ?? null)),
+      .map(({ watched, key }) =>
+        certificateObject(watched, { silence: silences.get(key) ?? null, deployed: deployedOf(watched) }),
+      ),
   };
 }
 
 function certificateObject(
   watched: WatchedCertificate,
-  silence: SilenceShown | null,
+  { silence, deployed }: { silence: SilenceShown | null; deployed: readonly DeployedService[] | null },
 ): CertificateList['certificates'][number] {
   const { account, id, alias, owner, runbook, certificate, up, lastSuccessMs, failure, findings } = watched;
   const { successor, looks } = watched;
@@ -75,6 +86,12 @@ function certificateObject(
         ? null
         : { account: successor.account, id: successor.id, not_after: isoInstant(successor.notAfterMs) },
     endpoints: looks.map((look) => endpointObject(look, certificate?.fingerprint ?? null)),
+    deployed:
+      deployed?.map(({ service, count, regions }) => ({
+        service,
+        count,
+        regions: regions.map((part) => ({ region: part.region, count: part.count })),
+      })) ?? null,
     silence: silence === null ? null : { until: isoInstant(silence.untilMs), reason: silence.reason },
   };
 }

@@ -1,6 +1,7 @@
 // All that is known of one certificate, a line each; what is not known is left out, except its end. Pure.
 import { html } from 'hono/html';
 import type { Certificate } from '../certificates/certificate.ts';
+import type { DeployedService } from '../certificates/deployment.ts';
 import { type Look, lookText } from '../certificates/look.ts';
 import type { Successor } from '../certificates/succession.ts';
 import type { WatchedCertificate } from '../certificates/watched.ts';
@@ -9,7 +10,11 @@ import { domainsOf, isPage, pathOf, shown } from './words.ts';
 
 type Fact = readonly [label: string, value: Html | string | null];
 
-export function factsSection(view: View, watched: WatchedCertificate): Html {
+export function factsSection(
+  view: View,
+  watched: WatchedCertificate,
+  deployed: readonly DeployedService[] | null,
+): Html {
   const { words, certificate: said } = view;
   const { fact } = words;
   const { account, id, alias, owner, runbook, certificate, lastSuccessMs } = watched;
@@ -24,6 +29,7 @@ export function factsSection(view: View, watched: WatchedCertificate): Html {
       : certificateFacts(view, certificate)),
     [fact.successor, watched.successor === null ? null : successorLink(view, watched.successor)],
     [fact.served, watched.looks.length === 0 ? null : servedLines(view, watched)],
+    [fact.deployed, deployed === null ? null : shown(said.deployed(deployed))],
     [fact.lastRead, instantLine(view, lastSuccessMs, said.never)],
   ];
   return html`<section aria-labelledby="facts">

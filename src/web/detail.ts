@@ -1,6 +1,7 @@
 // The page of one certificate: what is so and what to do, all that is known of it, its alerts, mails and history. Pure.
 import { html } from 'hono/html';
 import type { Alert } from '../alerts/alert.ts';
+import type { DeployedService } from '../certificates/deployment.ts';
 import type { Finding } from '../certificates/finding.ts';
 import type { HistoryEntry } from '../certificates/history.ts';
 import { runbookPath } from '../certificates/runbook.ts';
@@ -19,6 +20,7 @@ export interface Detail {
   readonly watched: WatchedCertificate;
   readonly silence: SilenceShown | null;
   readonly alerts: readonly Alert[];
+  readonly deployed: readonly DeployedService[] | null;
   readonly mails: readonly MailShown[];
   readonly history: readonly HistoryEntry[];
   readonly version: string;
@@ -43,7 +45,7 @@ export function detailPage(view: View, detail: Detail): Html {
 ${findingsSection(view, watched)}
 ${readFailure(view, watched)}
 ${silenceSection(view, watched, silence)}
-${factsSection(view, watched)}
+${factsSection(view, watched, detail.deployed)}
 ${alertsSection(view, detail.alerts)}
 ${mailsSection(view, detail.mails)}
 ${historySection(view, detail.history)}`,

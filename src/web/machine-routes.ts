@@ -23,7 +23,9 @@ export function listAnswer({ status, catalogue, answer }: StatusParts): Handler<
     const isSilenced = ({ key }: Entry): boolean => silences.has(key);
     const ordered = sort === null ? catalogue.entries() : catalogue.sorted(sort);
     const entries = filtered(ordered, filter, isSilenced);
-    const body = JSON.stringify(certificateList({ entries, monitor, silences, limit, offset }));
+    const body = JSON.stringify(
+      certificateList({ entries, monitor, silences, deployedOf: status.deployedOf, limit, offset }),
+    );
     return answer(c, { type: JSON_TYPE, body, tag: true });
   };
 }

@@ -1,6 +1,7 @@
 // What the pages and answers are made of: the rest of the program implements these small interfaces. Types only.
 import type { Alert, Change } from '../alerts/alert.ts';
 import type { CertificateKey } from '../certificates/certificate.ts';
+import type { DeployedService } from '../certificates/deployment.ts';
 import type { Kind, Severity } from '../certificates/finding.ts';
 import type { HistoryEntry } from '../certificates/history.ts';
 import type { WatchedCertificate } from '../certificates/watched.ts';
@@ -77,6 +78,8 @@ export interface StatusSource {
   silences(): readonly SilenceShown[];
   /** Alerts of one certificate, those that ended lately among them. */
   alertsOf(key: CertificateKey): readonly Alert[];
+  /** Where it is deployed, of those that need attention; null where that is not known. */
+  deployedOf(key: CertificateKey): readonly DeployedService[] | null;
   /** At most `limit`, the newest first. */
   historyOf(key: CertificateKey, limit: number): readonly HistoryEntry[];
   /** At most `limit` rows of what was told, the newest mail first. */

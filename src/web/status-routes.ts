@@ -51,6 +51,7 @@ export function statusAnswer({ status, catalogue, answer, clock }: StatusParts):
         count: overview.levels.critical + overview.levels.warning,
         silenceOf,
         alertsOf: status.alertsOf,
+        deployedOf: status.deployedOf,
       },
       listed: {
         entries,
@@ -82,6 +83,7 @@ export function detailAnswer({ status, answer, clock }: StatusParts): Handler<En
       watched,
       silence: silencesOf(status).get(keyText(watched)) ?? null,
       alerts: status.alertsOf(watched),
+      deployed: status.deployedOf(watched),
       mails: status.mailsAbout(watched, MOST_ROWS + 1),
       history: status.historyOf(watched, MOST_ROWS + 1),
       version: status.monitor().version,

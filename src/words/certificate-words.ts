@@ -1,5 +1,6 @@
 // What every language must be able to say of a certificate, in mails and on pages alike. Types only.
 import type { Ending } from '../alerts/alert.ts';
+import type { DeployedService } from '../certificates/deployment.ts';
 import type { Kind, Place, Renewal, Severity } from '../certificates/finding.ts';
 
 /** A certificate as a lead speaks of it. Times are epoch milliseconds, `nowMs` that of the mail or page. */
@@ -50,6 +51,8 @@ export interface CertificateWords {
   readonly kind: (kind: Kind) => string;
   /** The cloud's status as people know it, with the cloud's own word. */
   readonly status: (status: string) => string;
+  /** Where it is deployed: `2 CDN domains, 1 ELB in cn-north-4`. */
+  readonly deployed: (services: readonly DeployedService[]) => string;
   /** `3 certificates`. */
   readonly certificates: (count: number) => string;
   /** `and 4 more`. */

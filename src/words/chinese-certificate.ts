@@ -5,6 +5,7 @@ import type { CertificateWords } from './certificate-words.ts';
 import { chineseAdviceFor } from './chinese-advice.ts';
 import { apart, cause, instant, relative, span } from './chinese-basics.ts';
 import { brief, lead } from './chinese-lead.ts';
+import { chineseDeployed } from './deployed.ts';
 
 const KINDS: Readonly<Record<Kind, string>> = {
   expired: '已过期',
@@ -118,6 +119,7 @@ export const chineseCertificate: CertificateWords = {
   severity: { critical: '严重', warning: '警告', info: '提示' },
   kind: (kind) => KINDS[kind],
   status,
+  deployed: chineseDeployed,
   certificates: (count) => `${count}张证书`,
   andMore: (count) => `另有${count}个`,
   never: '从未',

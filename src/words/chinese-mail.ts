@@ -73,6 +73,7 @@ export const chineseMail: MailWords = {
     firstSeen: '首次发现',
     found: '发现时间',
     ended: '恢复时间',
+    deployed: '部署位置',
     lastRead: '最近读取',
     runbook: '处理手册',
     page: '状态页',

@@ -134,6 +134,7 @@ export const chinesePage: PageWords = {
     notAfter: '到期时间',
     successor: '新证书',
     served: '线上情况',
+    deployed: '部署位置',
     issuedAt: '签发时间',
     type: '证书类型',
     brand: '证书品牌',

@@ -3,6 +3,7 @@ import type { Ending } from '../alerts/alert.ts';
 import type { Kind } from '../certificates/finding.ts';
 import { formatInstant, formatSpan, LAST_INSTANT_MS, plural } from '../shared/time.ts';
 import type { CertificateWords, Told } from './certificate-words.ts';
+import { englishDeployed } from './deployed.ts';
 import { adviceFor } from './english-advice.ts';
 
 /** `2026-11-23 19:20 UTC`; what no calendar holds is said to be unknown instead of breaking the mail. */
@@ -221,6 +222,7 @@ export const englishCertificate: CertificateWords = {
   severity: { critical: 'CRITICAL', warning: 'WARNING', info: 'INFO' },
   kind: (kind) => kind.toUpperCase(),
   status: (status) => status,
+  deployed: englishDeployed,
   certificates: (count) => plural(count, 'certificate'),
   andMore: (count) => `and ${count} more`,
   never: 'never',

@@ -44,6 +44,7 @@ export const englishDetail = {
     notAfter: 'Valid until',
     successor: 'Renewed by',
     served: 'Seen from outside',
+    deployed: 'Deployed',
     issuedAt: 'Issued',
     type: 'Type',
     brand: 'Brand',

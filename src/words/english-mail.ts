@@ -58,6 +58,7 @@ export const englishMail: MailWords = {
     firstSeen: 'First seen',
     found: 'Found',
     ended: 'Resolved',
+    deployed: 'Deployed',
     lastRead: 'Last read',
     runbook: 'Runbook',
     page: 'Status page',

@@ -23,6 +23,7 @@ export type Label =
   | 'firstSeen'
   | 'found'
   | 'ended'
+  | 'deployed'
   | 'lastRead'
   | 'runbook'
   | 'page'

@@ -122,7 +122,11 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     });
     response.setHeader('X-Request-Id', requestId);
     response.setHeader('Date', new Date(nowMs()).toUTCString());
-    const { delays, outcome } = faults.take({ side: isTokenRequest(request) ? 'iam' : 'scm', certificateId });
+    const { delays, outcome } = faults.take({
+      side: isTokenRequest(request) ? 'iam' : 'scm',
+      path,
+      certificateId,
+    });
     if (!(await waitOut(response, delays))) return;
     if (outcome === null) sendReply(response, answer(request));
     else sendSpoiled(response, { outcome, answer: () => answer(request), requestId });

@@ -1,4 +1,5 @@
 // What can go wrong between the monitor and the cloud, how often, and with which requests.
+import { DEPLOYED_PATH } from './deployed.ts';
 
 export type Fault =
   /** Any status with any body; a body that is no string goes out as JSON. */
@@ -37,8 +38,8 @@ export type Delay = Extract<Fault, { kind: 'latency' | 'hold' }>;
 export type Outcome = Exclude<Fault, Delay>;
 
 export interface FaultScope {
-  /** Default `any`; `list`: what the cloud is asked about no single certificate. */
-  readonly on?: 'any' | 'scm' | 'list' | 'iam' | { readonly certificate: string };
+  /** Default `any`; `list` and `deployed` are the two that are about no single certificate. */
+  readonly on?: 'any' | 'scm' | 'list' | 'deployed' | 'iam' | { readonly certificate: string };
   /** Default 1. */
   readonly times?: number | 'always';
 }
@@ -53,7 +54,7 @@ export interface Faults {
   add(fault: Fault, scope?: FaultScope): PlannedFault;
   clear(): void;
   /** What meets this request; counts as one time for each fault given. */
-  take(target: { readonly side: 'scm' | 'iam'; readonly certificateId: string | null }): {
+  take(target: FaultTarget): {
     readonly delays: readonly Delay[];
     readonly outcome: Outcome | null;
   };
@@ -64,6 +65,12 @@ interface Entry {
   readonly on: NonNullable<FaultScope['on']>;
   left: number;
   seen: number;
+}
+
+export interface FaultTarget {
+  readonly side: 'scm' | 'iam';
+  readonly path: string;
+  readonly certificateId: string | null;
 }
 
 /** An empty plan. */
@@ -108,9 +115,11 @@ export function createFaults(): Faults {
   };
 }
 
-function fits(on: Entry['on'], target: { side: 'scm' | 'iam'; certificateId: string | null }): boolean {
+function fits(on: Entry['on'], target: FaultTarget): boolean {
   if (on === 'any') return true;
-  if (on === 'list') return target.side === 'scm' && target.certificateId === null;
+  if (on === 'deployed') return target.path === DEPLOYED_PATH;
+  if (on === 'list')
+    return target.side === 'scm' && target.certificateId === null && target.path !== DEPLOYED_PATH;
   if (typeof on === 'string') return on === target.side;
   return on.certificate === target.certificateId;
 }

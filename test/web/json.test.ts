@@ -1,6 +1,7 @@
 // The JSON list: stable names, filters, a tag, and a description that says what is really answered.
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { keyText } from '../../src/certificates/certificate.ts';
 import type { WatchedCertificate } from '../../src/certificates/watched.ts';
 import { DAY_MS } from '../../src/shared/time.ts';
 import { certificateListSchema } from '../../src/web/api-schema.ts';
@@ -11,6 +12,11 @@ import { createServings } from './servings.ts';
 
 const serving = createServings();
 
+const DEPLOYED = [
+  { service: 'CDN', count: 2, regions: [] },
+  { service: 'ELB', count: 1, regions: [{ region: 'cn-north-4', count: null }] },
+];
+
 describe('the JSON list', () => {
   test('has stable names, and null for what is not known', async () => {
     const failure = { reason: 'timeout', message: 'No answer in 10 s', requestId: 'r-1' } as const;
@@ -20,6 +26,7 @@ describe('the JSON list', () => {
     ]);
     const silence = { untilMs: NOW_MS + DAY_MS, reason: 'planned', createdAtMs: NOW_MS };
     facts.silences = [{ account: 'default', id: 'scs1590053258704', ...silence }];
+    facts.deployed = new Map([[keyText(watchedOf()), DEPLOYED]]);
     const { headers, text } = await get('/api/v1/certificates');
     expect(headers['content-type']).toBe('application/json');
     const unknown = {
@@ -74,6 +81,7 @@ describe('the JSON list', () => {
           ],
           superseded_by: null,
           endpoints: [],
+          deployed: DEPLOYED,
           silence: { until: '2026-11-24T12:00:00.000Z', reason: 'planned' },
         },
         {
@@ -88,6 +96,7 @@ describe('the JSON list', () => {
           findings: [],
           superseded_by: null,
           endpoints: [],
+          deployed: null,
           silence: null,
         },
       ],

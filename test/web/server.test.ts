@@ -434,6 +434,7 @@ const NO_SOURCES = {
     ladderMs: () => [],
     silences: () => [],
     alertsOf: () => [],
+    deployedOf: () => null,
     historyOf: () => [],
     mailsAbout: () => [],
     endsChangedMs: () => new Map(),

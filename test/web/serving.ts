@@ -1,6 +1,8 @@
 // A web server on a free port over sources that a test can change, and a plain client.
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { Alert } from '../../src/alerts/alert.ts';
+import { keyText } from '../../src/certificates/certificate.ts';
+import type { DeployedService } from '../../src/certificates/deployment.ts';
 import type { HistoryEntry } from '../../src/certificates/history.ts';
 import type { WatchedCertificate } from '../../src/certificates/watched.ts';
 import { createExposition, type Exposition } from '../../src/telemetry/exposition.ts';
@@ -30,6 +32,7 @@ export interface Serving {
     scrape: ScrapeSource;
     silences: readonly SilenceShown[];
     alerts: readonly Alert[];
+    deployed: ReadonlyMap<string, readonly DeployedService[]>;
     history: readonly HistoryEntry[];
     mails: readonly MailShown[];
     endsChangedMs: ReadonlyMap<string, number>;
@@ -80,6 +83,7 @@ export async function serve(
     scrape: { own: (format) => metrics.render(format), kept: () => exposition.current() },
     silences: [],
     alerts: [],
+    deployed: new Map(),
     history: [],
     mails: [],
     endsChangedMs: new Map(),
@@ -107,6 +111,7 @@ function sourcesOf(facts: Serving['facts']): Sources {
       silences: () => facts.silences,
       alertsOf: ({ account, id }) =>
         facts.alerts.filter((alert) => alert.account === account && alert.id === id),
+      deployedOf: (key) => facts.deployed.get(keyText(key)) ?? null,
       historyOf: ({ account, id }, limit) =>
         facts.history.filter((entry) => entry.account === account && entry.id === id).slice(0, limit),
       mailsAbout: (_, limit) => facts.mails.slice(0, limit),
