@@ -10,7 +10,7 @@ import type { Config } from './config/config.ts';
 import { type Deployments, isAskedFor, needsPlaces, tellingWhere } from './deployments.ts';
 import { type Lane, readAll } from './read-all.ts';
 import type { Relations } from './relations.ts';
-import { type Clock, MINUTE_MS } from './shared/time.ts';
+import { type Clock, MINUTE_MS, SECOND_MS } from './shared/time.ts';
 import type { Marks, Store } from './state/store.ts';
 import { type CheckResult, type CheckTotals, createTally } from './tally.ts';
 
@@ -47,6 +47,8 @@ export interface CheckParts extends Omit<CommitParts, 'mailDomain'> {
 
 /** A check that lasts makes durable, tells and exposes what it has at least this often. */
 const COMMIT_EVERY_MS = MINUTE_MS;
+/** Looks at endpoints that take longer than this do not hold up what was read. */
+const COMMIT_BEFORE_LOOKS_MS = 2 * SECOND_MS;
 
 /** Runs one check with one `now`; what the cloud or a full disk does is in the report. */
 export async function runCheck(parts: CheckParts, signal: AbortSignal): Promise<CheckReport> {
@@ -84,19 +86,15 @@ export async function runCheck(parts: CheckParts, signal: AbortSignal): Promise<
     },
   })
     .then(async (read) => {
-      await parts.look(signal);
+      // Who has taken whose place is known once all are read: what was judged without it is judged again.
+      await judgeAgain();
+      // Where looking takes its time, what the cloud says is told before.
+      const soon = setTimeout(() => void commits.flush({}), COMMIT_BEFORE_LOOKS_MS);
+      await parts.look(signal).finally(() => clearTimeout(soon));
       return read;
     })
     .finally(() => clearInterval(everyMinute));
-  // Who has taken whose place is known once all are read: what was judged without it is judged again.
-  await commits.settled();
-  for (const configured of await relations.refresh(startedMs)) {
-    const remembered = memory.remembered(configured);
-    // As it was read, also where that could not be written down.
-    const watch = memory.latest(configured);
-    if (watch === null || !memory.isConfigured(configured)) continue;
-    take(conclude({ configured, remembered, surroundings: relations.of(configured), ...told }, watch));
-  }
+  await judgeAgain();
 
   // Those that are about to be told come first; the others are for the page.
   await deployments.refresh([...commits.aboutToTell(), ...memory.shown().filter(isAskedFor)], signal);
@@ -110,6 +108,18 @@ export async function runCheck(parts: CheckParts, signal: AbortSignal): Promise<
   );
   const seconds = (clock.monotonicMs() - startedAt) / 1000;
   return { result, startedMs, seconds, ...tally.totals(), aborted: unread > 0, committed };
+
+  /** What has changed beside the certificates themselves: who takes whose place, and what is served. */
+  async function judgeAgain(): Promise<void> {
+    await commits.settled();
+    for (const configured of await relations.refresh(startedMs)) {
+      const remembered = memory.remembered(configured);
+      // As it was read, also where that could not be written down.
+      const watch = memory.latest(configured);
+      if (watch === null || !memory.isConfigured(configured)) continue;
+      take(conclude({ configured, remembered, surroundings: relations.of(configured), ...told }, watch));
+    }
+  }
 
   function take(judgement: Judgement): void {
     memory.show(judgement);

@@ -45,7 +45,8 @@ export function discoveredConfig(
     runbook: rule?.runbook ?? null,
     recipients: rule?.recipients ?? [],
     thresholds: rule?.thresholds ?? thresholds,
-    probe: rule?.probe ?? [],
+    // An account that is given as a whole says nothing of where its certificates are served: their names do.
+    probe: rule?.probe ?? 'guess',
   };
 }
 

@@ -11,7 +11,7 @@ import { sendHeartbeat } from './heartbeat.ts';
 import { knownSlot } from './memory.ts';
 import type { MonitorParts, Reconfiguration, Running } from './monitor-parts.ts';
 import { createOffsetCheck } from './offsets.ts';
-import { createProgress, logDelivery, logNotices, logReport } from './progress.ts';
+import { createProgress, logDelivery, logLooksLeft, logNotices, logReport } from './progress.ts';
 import { cronText, type Schedule, startSchedule } from './schedule.ts';
 import { DAY_MS } from './shared/time.ts';
 import type { Recalled } from './state/store.ts';
@@ -99,7 +99,10 @@ export function createMonitor(parts: MonitorParts): Monitor {
           config: config(),
           lanes: lanes.all(),
           immediate,
-          look: (signal) => lookouts.look(signal, progressed),
+          async look(signal) {
+            const left = await lookouts.look(signal, progressed);
+            if (left > 0 && !signal.aborted) logLooksLeft(log, left);
+          },
           unlisted: census.failures().map(({ account }) => account),
           accounts: census.judge,
           onAccount: census.advance,

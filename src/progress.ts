@@ -79,6 +79,14 @@ export function logReport(log: Log, report: CheckReport): void {
   );
 }
 
+/** Most often many places that do not answer: each waits out its deadline. */
+export function logLooksLeft(log: Log, left: number): void {
+  log.warn(
+    { left },
+    `The endpoints were looked at for two minutes, and ${plural(left, 'endpoint')} had to wait: they come first at the next check. Should it go on, raise probes.perSecond and probes.concurrency, or let the monitor out to them`,
+  );
+}
+
 export function logDelivery(
   log: Log,
   { mail, outcome, retryInMs }: { mail: Mail; outcome: DeliveryOutcome; retryInMs: number | null },

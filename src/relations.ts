@@ -107,11 +107,15 @@ function lookup({ successions, seen, looksOf }: Known): (key: CertificateKey) =>
   return (key) => {
     const succession = successions?.of(key) ?? ALONE.succession;
     const { successor } = succession;
-    // Where the successor is looked at itself, it tells what is wrong there.
-    const looks = successor !== null && looksOf(successor).length > 0 ? ALONE.looks : looksOf(key);
+    // Where somebody has the successor looked at, it tells what is wrong there.
+    const looks = successor !== null && looksOf(successor).some(isMeant) ? ALONE.looks : looksOf(key);
     const allSeen = seen.get(key.account);
     return { succession, allSeen: allSeen === undefined ? false : allSeen, looks };
   };
+}
+
+function isMeant({ guessed }: Look): boolean {
+  return guessed !== true;
 }
 
 const NO_LOOKOUTS: Pick<Lookouts, 'of' | 'changes'> = { of: () => ALONE.looks, changes: () => 0 };

@@ -50,6 +50,7 @@ export async function startWatching(parts: WatchingParts): Promise<Watching> {
   const lookouts = createLookouts({
     config,
     prober: probing.prober,
+    clock,
     certificateOf: (key) => memory.latest(key)?.certificate ?? null,
   });
   const { listed, allSeen } = census;

@@ -553,3 +553,40 @@ describe('what is so with an account', () => {
     ).toEqual(['revoked', 'unmonitored']);
   });
 });
+
+describe('a check whose looks at endpoints take their time', () => {
+  const slow = () => {
+    let done = (): void => {};
+    const look = () =>
+      new Promise<void>((resolve) => {
+        done = resolve;
+      });
+    return { look, end: () => done() };
+  };
+
+  test('tells what it has read before they are over, and nothing twice', async () => {
+    const { look, end } = slow();
+    const { check } = bench(ids(2), { look });
+    const checking = check((id) => (id === 'scs1' ? readOk({ id, status: 'REVOKED' }) : readOk({ id })));
+    await until('the first commit', () => commits.length === 1);
+    expect((await notices()).map(({ kind }) => kind)).toEqual(['revoked']);
+    expect(store.load().marks.lastCheckMs).toBeNull();
+    end();
+    expect(await checking).toMatchObject({ result: 'complete', notices: 1, mails: 1 });
+    expect(await mails()).toHaveLength(1);
+    expect(store.load().marks.lastCheckMs).not.toBeNull();
+  });
+
+  test('knows by then who has taken whose place, whatever was read first', async () => {
+    const { look, end } = slow();
+    const { check } = bench(ids(2), { look });
+    const checking = check((id) =>
+      readOk({ id, notAfterMs: NOW + (id === 'scs1' ? 300 * DAY_MS : HOUR_MS), fingerprint: id }),
+    );
+    await until('the first commit', () => commits.length === 1);
+    expect((await notices()).map(({ kind }) => kind)).toEqual(['superseded']);
+    end();
+    await checking;
+    expect(await mails()).toHaveLength(1);
+  });
+});

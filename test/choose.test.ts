@@ -98,7 +98,7 @@ describe('what holds for a discovered certificate', () => {
             thresholds,
             probe: [],
           }
-        : { owner: null, runbook: null, recipients: [], thresholds: THRESHOLDS, probe: [] }),
+        : { owner: null, runbook: null, recipients: [], thresholds: THRESHOLDS, probe: 'guess' }),
     });
   });
 

@@ -19,6 +19,8 @@ export type Ending =
   | { readonly how: 'renewed'; readonly notAfterMs: number }
   | { readonly how: 'status'; readonly status: string }
   | { readonly how: 'readable' }
+  /** A look from outside found it well. */
+  | { readonly how: 'seen' }
   | { readonly how: 'gone' }
   /** Another certificate is live in its place. */
   | { readonly how: 'superseded' }

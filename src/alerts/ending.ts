@@ -1,6 +1,6 @@
 // How an alert ends, and whether people are told: by what it turned into, by what is so now, by the settings. Pure.
 import { isLive, standingOf } from '../certificates/certificate.ts';
-import type { Finding, Kind } from '../certificates/finding.ts';
+import { type Finding, type Kind, SEEN_OUTSIDE } from '../certificates/finding.ts';
 import type { Watch } from '../certificates/watch.ts';
 import { DAY_MS } from '../shared/time.ts';
 import type { Alert, Ended, Ending } from './alert.ts';
@@ -114,6 +114,7 @@ function endingOf(alert: Alert, { watch, findings }: Circumstances): Ending {
   if (alert.kind === 'unreadable') return { how: 'readable' };
   const certificate = watch.certificate;
   if (certificate === null) return { how: 'thresholds' };
+  if (SEEN_OUTSIDE.includes(alert.kind) && isLive(certificate)) return { how: 'seen' };
   const { notAfterMs, status } = certificate;
   const dated = alert.kind === 'expiring' || alert.kind === 'expired';
   if (dated && isLive(certificate) && notAfterMs !== null && notAfterMs > alert.epochMs)

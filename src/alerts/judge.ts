@@ -4,7 +4,7 @@ import { evaluate } from '../certificates/evaluate.ts';
 import { unsureOf } from '../certificates/evaluate-renewal.ts';
 import type { Finding } from '../certificates/finding.ts';
 import { type HistoryEntry, historyOf } from '../certificates/history.ts';
-import type { Look } from '../certificates/look.ts';
+import { type Look, unseenPlaces } from '../certificates/look.ts';
 import type { Reading } from '../certificates/reading.ts';
 import { ALONE, type Surroundings } from '../certificates/rule.ts';
 import type { Successor } from '../certificates/succession.ts';
@@ -75,6 +75,7 @@ export function conclude(
     watch,
     findings,
     unsure: unsureOf(watch, configured.thresholds, nowMs, surroundings),
+    unseen: unseenPlaces(surroundings.looks),
     alerts: remembered.alerts,
     silenced: silence.holds,
     policy,

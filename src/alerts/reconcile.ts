@@ -34,6 +34,8 @@ interface Input {
   readonly findings: readonly Finding[];
   /** Kinds of which nothing can be said now; by default none. */
   readonly unsure?: readonly Kind[];
+  /** Places that were never seen since the start: what is said of the others alone is known. */
+  readonly unseen?: readonly string[];
   /** What is remembered of this certificate. */
   readonly alerts: readonly Alert[];
   readonly silenced: boolean;
@@ -196,11 +198,15 @@ function withinADay(atMs: number, nowMs: number): boolean {
 
 /** An alert without a finding has ended, unless nothing was learned that could end it. */
 function end(alert: Alert, input: Input): Step {
-  if (undetermined(alert, input.watch) || input.unsure?.includes(alert.kind) === true)
-    return tell(alert, input);
+  if (undetermined(alert, input.watch) || isUnsure(alert, input)) return tell(alert, input);
   const ended = endOf(alert, input);
   const over = { ...alert, ended };
   return { alert: over, telling: ended.told === 'told' && !isTaken(alert, input) ? resolved(over) : null };
+}
+
+function isUnsure({ kind, place }: Alert, { unsure = [], unseen }: Input): boolean {
+  if (!unsure.includes(kind)) return false;
+  return place === undefined || place.more > 0 || unseen === undefined || unseen.includes(place.endpoint);
 }
 
 /** What flapped is told as resolved only once its kind has stayed away for a day. */

@@ -1,7 +1,7 @@
 // What is so about the renewal of a certificate: it has one, it hangs, nothing is in sight; and what nobody can say now. Pure.
 import { formatInstant, formatSpan } from '../shared/time.ts';
 import { isLive } from './certificate.ts';
-import type { Kind } from './finding.ts';
+import { type Kind, SEEN_OUTSIDE } from './finding.ts';
 import { type Facts, type Rule, type Surroundings, warning } from './rule.ts';
 import type { Thresholds } from './thresholds.ts';
 import type { Watch } from './watch.ts';
@@ -57,10 +57,10 @@ export const renewalOverdue: Rule = (facts) => {
   );
 };
 
-/** What only a look from outside tells: until each place was seen since the start, nothing of it is over. */
-const SEEN_OUTSIDE: readonly Kind[] = ['untrusted', 'served-expiring', 'not-deployed'];
-
-/** Kinds of which nothing can be said now: an alert of one neither begins by that nor ends. */
+/**
+ * Kinds of which nothing can be said now: an alert of one neither begins by that nor ends. Of what only a look from outside
+ * tells nothing is over until each place was seen since the start.
+ */
 export function unsureOf(
   watch: Watch,
   thresholds: Thresholds,

@@ -2,7 +2,7 @@
 import { formatInstant, formatSpan } from '../shared/time.ts';
 import { type Certificate, isLive } from './certificate.ts';
 import type { Finding, Severity } from './finding.ts';
-import { type Look, lookText } from './look.ts';
+import { concerns, type Look, lookText } from './look.ts';
 import type { Served } from './served.ts';
 import type { Successor } from './succession.ts';
 import { fallbackSpans, spanOf, type Thresholds } from './thresholds.ts';
@@ -29,7 +29,9 @@ export function evaluateServed(facts: Facts): readonly Finding[] {
   if (certificate === null || looks.length === 0) return [];
   // What has ended tells that itself; where another one has its place, it must not be served any more.
   if (!isLive(certificate) && successor === null) return [];
-  const seen = looks.flatMap((look) => (look.served === null ? [] : [{ look, served: look.served }]));
+  const seen = looks
+    .filter((look) => concerns(look, certificate))
+    .flatMap((look) => (look.served === null ? [] : [{ look, served: look.served }]));
   const found = [
     untrusted(certificate, seen),
     successor === null ? servedExpiring({ ...facts, certificate }, seen) : null,

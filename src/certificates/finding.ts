@@ -22,6 +22,9 @@ export const KINDS = [
 
 export type Kind = (typeof KINDS)[number];
 
+/** What only a look from outside tells. */
+export const SEEN_OUTSIDE: readonly Kind[] = ['untrusted', 'served-expiring', 'not-deployed'];
+
 /** `info` needs nobody: it is told once, and its end is not. */
 export const SEVERITIES = ['info', 'warning', 'critical'] as const;
 

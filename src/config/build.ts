@@ -98,7 +98,7 @@ function buildRule(
     runbook: rule.runbook ?? null,
     recipients: withoutRepeats(rule.recipients, told),
     thresholds: buildThresholds(rule.thresholds, general),
-    probe: buildProbe(rule.probe),
+    probe: rule.probe === undefined ? 'guess' : buildProbe(rule.probe),
   };
 }
 

@@ -79,8 +79,8 @@ export interface CertificateConfig {
   readonly recipients: readonly string[];
   /** The general thresholds with this certificate's own over them. */
   readonly thresholds: Thresholds;
-  /** Where it is looked at from outside; `auto`: https on its names; none where nobody is to look. */
-  readonly probe: readonly Endpoint[] | 'auto';
+  /** Where it is looked at from outside; `auto`: https on its names; `guess`: there too, though nobody asked; none where nobody is to look. */
+  readonly probe: readonly Endpoint[] | 'auto' | 'guess';
 }
 
 export interface SmtpConfig {

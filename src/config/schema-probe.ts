@@ -35,14 +35,25 @@ const endpoint = z.union(
   { error: 'must be host:port, or a mapping with keys out of address, serverName, startTls' },
 );
 
-/** `auto`, `false`, or a list of endpoints. */
-export const probe = z
-  .union([z.literal('auto'), z.literal(false), list(endpoint, { what: 'endpoints', min: 1 })], {
+const written = z.union(
+  [z.literal('auto'), z.literal(false), list(endpoint, { what: 'endpoints', min: 1 })],
+  {
     error: 'must be auto, false, or a list of endpoints (host:port)',
-  })
+  },
+);
+
+/** `auto`, `false`, or a list of endpoints. */
+export const probe = written
   .prefault(false)
   .describe(
     'Where it is looked at from outside with each check: auto for https on its names, or a list of endpoints.',
+  );
+
+/** The same, of discovered certificates. */
+export const ruleProbe = written
+  .optional()
+  .describe(
+    'Where they are looked at from outside, auto, false, or a list of endpoints. Without it https on their names, and told only where this very certificate is served.',
   );
 
 export const probes = mapping({

@@ -6,7 +6,7 @@ import { list, mapping, matching, number, oneOf } from './leaves.ts';
 import { accountName, accountsSchema } from './schema-accounts.ts';
 import { match } from './schema-discovery.ts';
 import { emailSchema } from './schema-email.ts';
-import { probe, probes } from './schema-probe.ts';
+import { probe, probes, ruleProbe } from './schema-probe.ts';
 import {
   cron,
   duration,
@@ -88,7 +88,7 @@ const rule = mapping({
     .prefault([])
     .describe('Who is told of it in addition to email.to.'),
   thresholds: ownThresholds.optional().describe('Over the general thresholds, for these certificates.'),
-  probe,
+  probe: ruleProbe,
 });
 
 const http = mapping({

@@ -1,6 +1,6 @@
 // The metric families of endpoints: what is seen of a certificate at each place where it is served. Pure.
 import { endpointText } from '../certificates/endpoint.ts';
-import type { Look } from '../certificates/look.ts';
+import { concerns, type Look } from '../certificates/look.ts';
 import type { WatchedCertificate } from '../certificates/watched.ts';
 import { escapeLabel, type Family, header } from './families.ts';
 
@@ -52,6 +52,7 @@ function endpointFamily({ name, help, value, labels }: EndpointFamily): Family {
     header: header(name, help),
     write(writer, { certificate, labels: table, index }) {
       for (const look of certificate.looks) {
+        if (!concerns(look, certificate.certificate)) continue;
         const known = value(look, certificate);
         if (known === null) continue;
         writer.bytes(start);

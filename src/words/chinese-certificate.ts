@@ -98,6 +98,8 @@ function ending(how: Ending | null, nowMs: number): string {
       return '已有新证书接替';
     case 'thresholds':
       return '已不在配置的告警阈值之内';
+    case 'seen':
+      return '最近一次外部查看已确认';
     case 'readable':
     case undefined:
       return '';

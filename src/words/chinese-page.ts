@@ -202,6 +202,8 @@ export const chinesePage: PageWords = {
     readable: '已恢复读取',
     gone: '云端已查不到该证书',
     thresholds: '已不在配置的告警阈值之内',
+    seen: '最近一次外部查看已确认',
+    superseded: '已有新证书接替',
   },
 
   state: {

@@ -201,6 +201,8 @@ function ending(how: Ending | null, nowMs: number): string {
       return 'another certificate is live in its place';
     case 'thresholds':
       return 'it is outside the thresholds of the configuration now';
+    case 'seen':
+      return 'by the last look from outside';
     case 'readable':
     case undefined:
       return '';

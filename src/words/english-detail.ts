@@ -111,5 +111,7 @@ export const englishDetail = {
     readable: 'readable again',
     gone: 'gone from the cloud',
     thresholds: 'outside the thresholds of the configuration',
+    seen: 'by the last look from outside',
+    superseded: 'another certificate is live in its place',
   },
 };

@@ -139,6 +139,25 @@ describe('what is served', () => {
     ]);
   });
 
+  test('counts where the names alone lead only if it is this very certificate', () => {
+    const guessed = (seen: Seen): Look => ({ ...look(seen), guessed: true });
+    const strangers: readonly Seen[] = [
+      { fingerprint: OTHER, from: -300, left: 5 },
+      { fingerprint: OTHER, untrusted: WRONG },
+    ];
+    for (const stranger of strangers) {
+      expect(words([guessed(stranger)])).toEqual([]);
+      expect(words([guessed(stranger)], { fingerprint: null })).toEqual([]);
+    }
+    expect(words([guessed({ untrusted: WRONG }), guessed({ fingerprint: OTHER, from: -300 })])).toEqual([
+      'untrusted critical www.example.com:443+0',
+    ]);
+    expect(words([guessed({ intermediate: 20 })])).toEqual(['served-expiring warning www.example.com:443+0']);
+    expect(words([guessed({ left: 200 })], {}, successorSince(2))).toEqual([
+      'not-deployed warning www.example.com:443+0',
+    ]);
+  });
+
   test('is the old one still, though its successor was issued a day ago and more', () => {
     const near = { notAfterMs: NOW + 20 * DAY_MS };
     const still = [look({ left: 20 })];

@@ -4,6 +4,7 @@ import { type Policy, reconcile, type Telling } from '../../src/alerts/reconcile
 import { evaluate } from '../../src/certificates/evaluate.ts';
 import { unsureOf } from '../../src/certificates/evaluate-renewal.ts';
 import type { Finding } from '../../src/certificates/finding.ts';
+import { unseenPlaces } from '../../src/certificates/look.ts';
 import type { Reading } from '../../src/certificates/reading.ts';
 import { ALONE, type Surroundings } from '../../src/certificates/rule.ts';
 import type { Thresholds } from '../../src/certificates/thresholds.ts';
@@ -52,6 +53,7 @@ export function tell(steps: readonly Step[]): readonly Told[] {
       watch,
       findings,
       unsure,
+      unseen: unseenPlaces(surroundings.looks),
       alerts: before,
       silenced,
       policy,

@@ -77,14 +77,17 @@ function lookOf({
   startTls = null,
   served = null,
   failed = false,
+  ...guess
 }: {
   host: string;
   serverName?: string | null;
   startTls?: StartTls | null;
   served?: Served | null;
   failed?: boolean;
+  guessed?: true;
 }): Look {
   return {
+    ...guess,
     endpoint: { host, port: 443, serverName, startTls, named: true },
     served,
     failure: failed ? { reason: 'timeout', message: 'Cannot look' } : null,
@@ -136,6 +139,9 @@ describe('the exposition of certificates', () => {
           lookOf({ ...asked, served: servedOf({ untrusted: 'wrong_name' }), failed: true }),
           lookOf({ host: 'down.example.com', failed: true }),
           lookOf({ host: 'new.example.com' }),
+          // Where its names alone lead, somebody else's certificate, or nothing, is no series.
+          lookOf({ host: 'guess.example.com', guessed: true, failed: true }),
+          lookOf({ host: 'else.example.com', guessed: true, served: servedOf({ untrusted: 'wrong_name' }) }),
         ],
       }),
     ]);

@@ -39,9 +39,9 @@
 {{- $names | toJson -}}
 {{- end -}}
 
-{{/* The ports of the endpoints that are looked at from outside, each once, as a JSON list; `auto` is https. */}}
+{{/* The ports of the endpoints that are looked at from outside, each once, as a JSON list; `auto` is https, and so is what is discovered. */}}
 {{- define "ccm.probed" -}}
-{{- $ports := list -}}
+{{- $ports := include "ccm.discovered" . | fromJsonArray | empty | ternary list (list "443") -}}
 {{- range concat (.Values.config.certificates | default list) (.Values.config.rules | default list) -}}
 {{- if kindIs "slice" .probe -}}
 {{- range .probe -}}

@@ -309,6 +309,7 @@ describe('what is optional', () => {
   test.each([
     { values: 'minimal', args: [], said: 'watches 1 certificate(s).' },
     { values: 'discover', args: [], said: 'watches what it finds in account(s) china, europe.' },
+    { values: 'discover', args: [], said: 'the pod must reach them at port(s) 443.' },
     {
       values: 'probe',
       args: [],
@@ -324,7 +325,7 @@ describe('what is optional', () => {
       args: ['--set', 'config.accounts[0].discover=false'],
       said: 'watches 1 certificate(s).',
     },
-  ])('says what it watches, with the values $values and $args', ({ values, args, said }) => {
+  ])('says what it watches and looks at, with the values $values and $args', ({ values, args, said }) => {
     const dry = ['--namespace', 'certs', '--dry-run=client', '--values', ciFile(values), ...args];
     expect(helm(4, ['install', 'rel', CHART, ...dry]).out.split('NOTES:')[1]).toContain(said);
   });

@@ -1,0 +1,76 @@
+// What is told of the places at which a certificate is served, while some of them are not seen: each story is a row of checks.
+import { describe, expect, test } from '@jest/globals';
+import type { Look } from '../../src/certificates/look.ts';
+import { ALONE } from '../../src/certificates/rule.ts';
+import type { Served } from '../../src/certificates/served.ts';
+import { HOUR_MS } from '../../src/shared/time.ts';
+import { certificate, NOW, readOk } from '../support/factories.ts';
+import { tell, words } from '../support/story.ts';
+
+const WELL: Served = {
+  chain: [
+    {
+      fingerprint: certificate().fingerprint ?? '',
+      fingerprint256: 'a',
+      subject: null,
+      issuer: null,
+      names: [],
+      serialNumber: '01',
+      notBeforeMs: NOW,
+      notAfterMs: certificate().notAfterMs ?? 0,
+    },
+  ],
+  earliestNotAfterMs: certificate().notAfterMs ?? 0,
+  untrusted: null,
+  protocol: 'TLSv1.3',
+  address: '192.0.2.1',
+};
+const BAD: Served = { ...WELL, untrusted: { code: 'unknown_issuer', message: 'an intermediate is missing' } };
+const UNSEEN = null;
+
+/** What was last seen at each of the places a, b, …; all of them fail now where nothing was seen. */
+function at(...served: readonly (Served | null)[]): readonly Look[] {
+  return served.map((one, n) => ({
+    endpoint: {
+      host: `${String.fromCharCode(97 + n)}.example.com`,
+      port: 443,
+      serverName: null,
+      startTls: null,
+      named: true,
+    },
+    served: one,
+    failure: one === null ? { reason: 'timeout', message: 'too late' } : null,
+  }));
+}
+
+describe('an alert about what is served', () => {
+  test.each<[string, readonly (readonly Look[])[], readonly (readonly string[])[]]>([
+    [
+      'lasts over a restart until its place is seen again',
+      [at(BAD), at(UNSEEN), at(UNSEEN), at(WELL)],
+      [['first untrusted'], [], [], ['resolved untrusted status']],
+    ],
+    [
+      'is over when its own place is well, though another one is never seen',
+      [at(BAD, UNSEEN), at(UNSEEN, UNSEEN), at(WELL, UNSEEN)],
+      [['first untrusted'], [], ['resolved untrusted status']],
+    ],
+    [
+      'about two places lasts until both are seen',
+      [at(BAD, BAD), at(WELL, UNSEEN), at(WELL, WELL)],
+      [['first untrusted'], [], ['resolved untrusted status']],
+    ],
+    [
+      'begins while other places are not seen',
+      [at(UNSEEN, UNSEEN), at(UNSEEN, BAD)],
+      [[], ['first untrusted']],
+    ],
+  ])('%s', (_what, checks, expected) => {
+    const steps = checks.map((looks, n) => ({
+      nowMs: NOW + n * HOUR_MS,
+      reading: readOk(),
+      surroundings: { ...ALONE, looks },
+    }));
+    expect(words(tell(steps))).toEqual(expected);
+  });
+});
