@@ -48,17 +48,17 @@ describe('an alert about what is served', () => {
     [
       'lasts over a restart until its place is seen again',
       [at(BAD), at(UNSEEN), at(UNSEEN), at(WELL)],
-      [['first untrusted'], [], [], ['resolved untrusted status']],
+      [['first untrusted'], [], [], ['resolved untrusted seen']],
     ],
     [
       'is over when its own place is well, though another one is never seen',
       [at(BAD, UNSEEN), at(UNSEEN, UNSEEN), at(WELL, UNSEEN)],
-      [['first untrusted'], [], ['resolved untrusted status']],
+      [['first untrusted'], [], ['resolved untrusted seen']],
     ],
     [
       'about two places lasts until both are seen',
       [at(BAD, BAD), at(WELL, UNSEEN), at(WELL, WELL)],
-      [['first untrusted'], [], ['resolved untrusted status']],
+      [['first untrusted'], [], ['resolved untrusted seen']],
     ],
     [
       'begins while other places are not seen',
