@@ -115,7 +115,11 @@ async function openCloud(cast: readonly Actor[], lifetime: Lifetime): Promise<Cl
     isListed: (id, auth) => owners.get(id) === (auth === 'token' ? 'shop' : 'edge'),
   });
   lifetime.onClose('the simulated cloud', () => cloud.close());
-  for (const { draft } of cast) if (draft !== null) cloud.put(draft);
+  for (const { draft, deployed = [] } of cast) {
+    if (draft === null) continue;
+    const { id } = cloud.put(draft);
+    cloud.deployments.set(id, deployed);
+  }
   return cloud;
 }
 

@@ -51,7 +51,10 @@ export async function openRenewals({
   return {
     probeCaFile,
     actors: [
-      actorOf(ofBlog(SUPERSEDED.old, { daysLeft: 3, nowMs })),
+      {
+        ...actorOf(ofBlog(SUPERSEDED.old, { daysLeft: 3, nowMs })),
+        deployed: [{ service: 'CDN', regions: { '': 1 } }],
+      },
       actorOf(ofBlog(SUPERSEDED.now, { daysLeft: 300, nowMs })),
       actorOf(late, { alias: 'renewed, not deployed', probe }),
     ],

@@ -13,11 +13,14 @@ import {
   uploaded,
 } from '../certificates.ts';
 import type { Cloud } from '../cloud.ts';
+import type { SimulatedDeployment } from '../deployed.ts';
 
 /** One certificate of the demo: what the cloud holds (null: nothing), and what the configuration says of it. */
 export interface Actor {
   readonly account: 'shop' | 'edge';
   readonly draft: CertificateDraft | null;
+  /** What of the cloud uses it; nothing where it is left out. */
+  readonly deployed?: readonly SimulatedDeployment[];
   readonly configured: { readonly id: string; readonly [key: string]: unknown };
 }
 
@@ -83,8 +86,17 @@ export function castOfDemo(nowMs: number): readonly Actor[] {
       recipients: ['payments@example.com'],
     }),
     shop(withId(issued(at(ID.soon, 'api.shop.example', 25)), ID.soon), { owner: 'platform' }),
-    shop(withId(issued(at(ID.verySoon, 'mail.shop.example', 5)), ID.verySoon)),
-    shop(withId(expired(at(ID.expired, 'old.shop.example', -2)), ID.expired)),
+    {
+      ...shop(withId(issued(at(ID.verySoon, 'mail.shop.example', 5)), ID.verySoon)),
+      deployed: [{ service: 'ELB', regions: { 'cn-north-4': 1, 'cn-east-3': 1 } }],
+    },
+    {
+      ...shop(withId(expired(at(ID.expired, 'old.shop.example', -2)), ID.expired)),
+      deployed: [
+        { service: 'CDN', regions: { '': 2 } },
+        { service: 'ELB', regions: { 'cn-north-4': 1 } },
+      ],
+    },
     shop(withId(revoked(at(ID.revoked, 'leaked.shop.example', 120)), ID.revoked)),
     shop(withId(unpassed(at(ID.unpassed, 'typo.shop.example', 0)), ID.unpassed)),
     shop(withId(checking(at(ID.applying, 'new.shop.example', 0)), ID.applying)),
