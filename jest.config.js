@@ -17,4 +17,7 @@ export default {
   coverageProvider: 'babel',
   coverageThreshold: { global: { lines: 95, branches: 90 } },
   testTimeout: 30_000,
+  testSequencer: '<rootDir>/test/support/longest-first.js',
+  // Jest leaves one core to itself, and on two that means one file at a time.
+  maxWorkers: '100%',
 };

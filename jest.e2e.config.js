@@ -1,7 +1,7 @@
 // Tests that need real tools (promtool, …): `npm run e2e`. They fail where a tool is missing.
 import base from './jest.config.js';
 
-const { testPathIgnorePatterns, coverageThreshold, ...rest } = base;
+const { testPathIgnorePatterns, coverageThreshold, testSequencer, maxWorkers, ...rest } = base;
 
 /** @type {import('jest').Config} */
 export default {
