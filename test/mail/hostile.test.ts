@@ -6,6 +6,7 @@ import type { Mail } from '../../src/alerts/alert.ts';
 import { renderMessage } from '../../src/mail/message.ts';
 import { toWire } from '../../src/mail/mime.ts';
 import { LANGUAGES, type Language } from '../../src/shared/language.ts';
+import { ANY_CHARACTER } from '../support/any-character.ts';
 import { notice, noticeCertificate, noticesMail } from '../support/notices.ts';
 import { HEADERS, HOSTILE, mailsWith } from './hostile-texts.ts';
 
@@ -78,8 +79,10 @@ function expectOnlyOurMarkup(html: string): void {
   ];
   expect(tags.filter((tag) => tag === undefined || !ours.includes(tag))).toEqual([]);
   expect(html.match(/<[^>]*\son\w+=/i)).toBeNull();
-  for (const [, href] of html.matchAll(/href="([^"]*)"/g)) expect(href).toMatch(/^https?:\/\/[^@"'<>\s]+$/);
-  for (const [tag] of html.matchAll(/<[a-z][^>]*>/g)) expect(tag).toMatch(OUR_TAG);
+  const links = [...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href ?? '');
+  expect(links.filter((href) => !/^https?:\/\/[^@"'<>\s]+$/.test(href))).toEqual([]);
+  const opened = [...html.matchAll(/<[a-z][^>]*>/g)].map(([tag]) => tag);
+  expect(opened.filter((tag) => !OUR_TAG.test(tag))).toEqual([]);
   // Outlook's own parts: a value must neither end one nor begin one.
   expect(html.match(/<!--.*?-->/gs)).toHaveLength(3);
   expect(html.match(/<style>/g)).toHaveLength(4);
@@ -158,7 +161,7 @@ describe('texts that attack', () => {
 test('no text whatsoever adds a header, markup or a line', async () => {
   const piece = fc.oneof(
     fc.constantFrom(...HOSTILE),
-    fc.string({ unit: 'binary' }),
+    fc.string({ unit: ANY_CHARACTER }),
     fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)) }),
   );
   await fc.assert(

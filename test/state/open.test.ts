@@ -342,7 +342,7 @@ describe('what is refused, and left as it is', () => {
     expect(whole.length).toBeGreaterThan(90 * 4_096);
     writeFileSync(`${file}-wal`, '');
     const seen = { refused: 0, opened: 0 };
-    for (let seed = 1; seed <= 200; seed += 1) {
+    for (let seed = 1; seed <= 100; seed += 1) {
       const bytes = Buffer.from(whole);
       for (let n = 0; n < 1 + (seed % 8); n += 1) {
         const place = random(seed * 31 + n) % bytes.length;
