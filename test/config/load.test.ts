@@ -394,7 +394,7 @@ test('a secret that is written in the file is never repeated, wherever it stands
         expect(told).not.toContain(JSON.stringify(secret).slice(1, 9));
       },
     ),
-    { numRuns: 400, interruptAfterTimeLimit: 15_000 },
+    { numRuns: 250, interruptAfterTimeLimit: 15_000 },
   );
 });
 

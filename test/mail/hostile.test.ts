@@ -174,7 +174,7 @@ test('no text whatsoever adds a header, markup or a line', async () => {
         if (mail !== undefined) await expectHarmless(mail, language);
       },
     ),
-    { numRuns: 200, interruptAfterTimeLimit: 15_000 },
+    { numRuns: 120, interruptAfterTimeLimit: 15_000 },
   );
 });
 
