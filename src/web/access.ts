@@ -28,7 +28,7 @@ export interface AccessOptions {
 export function createAccess({ admitted, handshakeMs, compare, log, clock }: AccessOptions): Access {
   const refused = createRefusals(log, clock);
   const entrance = createTlsEntrance({ handshakeMs, admitted, refused });
-  const signIn = createBasicAuth({ compare });
+  const { signIn, close: closeSignIn } = createBasicAuth({ compare });
   let current: WebConfig | null = null;
 
   async function check(request: IncomingMessage, users: ReadonlyMap<string, string>): Promise<number> {
@@ -67,7 +67,10 @@ export function createAccess({ admitted, handshakeMs, compare, log, clock }: Acc
           else refuse(response, status);
         });
     },
-    close: entrance.close,
+    close() {
+      entrance.close();
+      closeSignIn();
+    },
   };
 }
 

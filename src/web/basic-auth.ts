@@ -19,6 +19,12 @@ export type Compare = (password: string, hash: string) => Promise<boolean>;
 const LIMITS: TurnLimits = { waiting: 16, perClient: 4, waitMs: 10 * SECOND_MS };
 const REMEMBERED = 100;
 
+export interface BasicAuth {
+  signIn(attempt: Attempt): Promise<SignIn>;
+  /** Whoever waits to be compared is told that it is busy; so is whoever comes. */
+  close(): void;
+}
+
 /** What was found out is remembered under a key that is of no use outside this process. */
 export function createBasicAuth({
   compare,
@@ -26,7 +32,7 @@ export function createBasicAuth({
 }: {
   compare: Compare;
   limits?: TurnLimits;
-}): (attempt: Attempt) => Promise<SignIn> {
+}): BasicAuth {
   const secret = randomBytes(32);
   // Apart, so that guessing does not push out those who are known.
   const known = createRecent(REMEMBERED);
@@ -52,7 +58,7 @@ export function createBasicAuth({
     return may ? 'known' : 'unknown';
   }
 
-  return async ({ users, authorization, client }) => {
+  async function signIn({ users, authorization, client }: Attempt): Promise<SignIn> {
     const credentials = parseBasic(authorization);
     if (credentials === null) return 'unknown';
     const { user, password } = credentials;
@@ -66,7 +72,9 @@ export function createBasicAuth({
     const answer = findOut({ password, hash, client, exists, key }).finally(() => underWay.delete(key));
     underWay.set(key, answer);
     return answer;
-  };
+  }
+
+  return { signIn, close: turns.close };
 }
 
 interface Question {

@@ -2,6 +2,8 @@
 export interface Turns {
   /** Runs `work` when its turn comes. Null: too many wait already, or its turn did not come in time. */
   take<T>(client: string, work: () => Promise<T>): Promise<T | null>;
+  /** Nobody waits any more, and no work begins. */
+  close(): void;
 }
 
 export interface TurnLimits {
@@ -19,6 +21,7 @@ interface Waiter {
 export function createTurns({ waiting, perClient, waitMs }: TurnLimits): Turns {
   const queue = new Set<Waiter>();
   let busy = false;
+  let closed = false;
 
   function isFull(client: string): boolean {
     return (
@@ -49,13 +52,17 @@ export function createTurns({ waiting, perClient, waitMs }: TurnLimits): Turns {
 
   return {
     async take(client, work) {
-      if (busy && (isFull(client) || !(await wait(client)))) return null;
+      if (closed || (busy && (isFull(client) || !(await wait(client))))) return null;
       busy = true;
       try {
         return await work();
       } finally {
         next();
       }
+    },
+    close() {
+      closed = true;
+      for (const waiter of [...queue]) waiter.begin(false);
     },
   };
 }

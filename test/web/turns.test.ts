@@ -51,4 +51,16 @@ describe('turns', () => {
     expect(await running).toBe('first');
     expect(await take('a', async () => 'next')).toBe('next');
   });
+
+  test('are over for all who wait once nobody is let in any more, and no timer is left', async () => {
+    const { take, close } = createTurns({ waiting: 3, perClient: 3, waitMs: 600_000 });
+    const first = pending();
+    const running = take('a', first.work);
+    const waiting = take('b', async () => 'never');
+    close();
+    expect(await waiting).toBeNull();
+    first.end('first');
+    expect(await running).toBe('first');
+    expect(await take('c', async () => 'never')).toBeNull();
+  });
 });

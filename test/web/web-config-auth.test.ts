@@ -97,7 +97,7 @@ describe('with basic_auth_users', () => {
 describe('what is compared', () => {
   function counting(answer: (password: string, hash: string) => boolean | Promise<boolean>) {
     const asked: string[] = [];
-    const signIn = createBasicAuth({
+    const { signIn } = createBasicAuth({
       compare: async (password, hash) => {
         asked.push(hash);
         return answer(password, hash);
