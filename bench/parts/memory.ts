@@ -80,30 +80,35 @@ async function weigh(
     const figures = await daemon.gauge();
     setting.reschedule(ONCE_A_YEAR);
     await daemon.reload();
-    const restMegabytes = await atRest(daemon.pid);
-    return { ...figures, restMegabytes, mostMegabytes: megabytesOf(daemon.pid, 'at most') ?? Number.NaN };
+    return {
+      ...figures,
+      ...(await atRest(daemon.pid)),
+      mostMegabytes: megabytesOf(daemon.pid, 'at most') ?? Number.NaN,
+    };
   } finally {
     await daemon.stop();
   }
 }
 
-/** What a process holds once that has not changed for a while; NaN where the kernel does not say. */
-async function atRest(pid: number): Promise<number> {
+/** What a process holds once that has not changed for a while, and whether it came to that in time; NaN where the kernel does not say. */
+async function atRest(pid: number): Promise<{ restMegabytes: number; isAtRest: number }> {
   let megabytes = megabytesOf(pid) ?? Number.NaN;
-  for (let second = 1, still = 0; second <= MOST_REST_SECONDS && still < REST_SECONDS; second += 1) {
+  let still = 0;
+  for (let second = 1; second <= MOST_REST_SECONDS && still < REST_SECONDS; second += 1) {
     await delay(1_000);
     const now = megabytesOf(pid) ?? Number.NaN;
     still = Math.abs(now - megabytes) > megabytes * STILL ? 0 : still + 1;
     if (still === 0) megabytes = now;
   }
-  return megabytesOf(pid) ?? Number.NaN;
+  return { restMegabytes: megabytesOf(pid) ?? Number.NaN, isAtRest: still < REST_SECONDS ? 0 : 1 };
 }
 
 function row(size: number, measured: Measured): readonly string[] {
   const { median: of } = measured;
+  const restless = measured.values('isAtRest').includes(0);
   return [
     size.toLocaleString('en'),
-    shown(of('restMegabytes')),
+    `${shown(of('restMegabytes'))}${restless ? ` (not at rest within ${MOST_REST_SECONDS} s)` : ''}`,
     measured.spread('restMegabytes'),
     shown(of('beforeMegabytes')),
     shown(of('megabytes')),

@@ -10,7 +10,7 @@ import { type Bench, inTurns, type Measured, type Part } from './part.ts';
 const CERTIFICATES = 10_000;
 /** Each check starts in the second after the one before: one is under way nearly always. */
 const CRON = '* * * * * *';
-/** Of one thing in one round: the daemon of a benchmark lives for eight minutes. */
+/** Of one thing in one round: however slow a page is, the part ends. */
 const LONGEST_MS = 4_000;
 
 export const measurePage: Part = async (bench) => {

@@ -6,18 +6,19 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { orKilled, untilEnded } from './bounded.ts';
 import type { Figures, Programs } from './processes.ts';
 
 const LINE = z.record(z.string(), z.unknown());
 const PORT = z.object({ port: z.number() });
-const CHECKED = z.object({ result: z.literal('complete') });
+const CHECKED = z.object({ result: z.string(), msg: z.string() });
 const RELOADED = z.object({ changed: z.array(z.string()).min(1) });
 const GAUGE = z.object({ gauge: z.literal(1) }).catchall(z.number());
 
 export interface BuiltDaemon {
   readonly url: string;
   readonly pid: number;
-  /** Resolves when one more check was complete. */
+  /** Resolves when one more check was complete; rejects where the next one was not. */
   checked(): Promise<unknown>;
   /** Has it read its changed configuration now; resolves when that is in force. */
   reload(): Promise<unknown>;
@@ -25,8 +26,6 @@ export interface BuiltDaemon {
   gauge(): Promise<Figures>;
   stop(): Promise<void>;
 }
-
-const LONGEST_MS = 8 * 60_000;
 
 /** Starts it and resolves when it listens. */
 export async function startBuiltDaemon(
@@ -37,13 +36,13 @@ export async function startBuiltDaemon(
   const child = spawn(
     process.execPath,
     [...options, join(folder, 'program', 'main.js'), 'run', '--config', configPath],
-    { stdio: ['ignore', 'pipe', 'inherit'], timeout: LONGEST_MS, killSignal: 'SIGKILL' },
+    { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const ended = once(child, 'close');
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
 
   /** The next line that has this shape; the others are the daemon's log. */
-  async function next<Shape extends z.ZodType>(shape: Shape): Promise<z.output<Shape>> {
+  async function find<Shape extends z.ZodType>(shape: Shape): Promise<z.output<Shape>> {
     for (;;) {
       const { value, done } = await lines.next();
       if (done) throw new Error('Cannot go on with the benchmark: the daemon ended');
@@ -52,22 +51,31 @@ export async function startBuiltDaemon(
     }
   }
 
-  const { port } = await next(PORT);
+  const next = <Shape extends z.ZodType>(shape: Shape, what: string): Promise<z.output<Shape>> =>
+    orKilled(child, `the daemon has not ${what}`, find(shape));
+
+  async function checked(): Promise<void> {
+    const { result, msg } = await next(CHECKED, 'ended a check');
+    if (result !== 'complete')
+      throw new Error(`Cannot go on with the benchmark: a check was to be complete, but: ${msg}`);
+  }
+
+  const { port } = await next(PORT, 'begun to listen');
   return {
     url: `http://127.0.0.1:${port}`,
     pid: child.pid ?? 0,
-    checked: () => next(CHECKED),
+    checked,
     reload() {
       child.kill('SIGHUP');
-      return next(RELOADED);
+      return next(RELOADED, 'taken its changed configuration');
     },
     gauge() {
       child.kill('SIGUSR2');
-      return next(GAUGE);
+      return next(GAUGE, 'told what it holds');
     },
     async stop() {
       child.kill('SIGTERM');
-      await ended;
+      await untilEnded(child, ended);
     },
   };
 }

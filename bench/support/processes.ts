@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { orKilled, untilEnded } from './bounded.ts';
 
 /** Figures by name: all that one process tells another. */
 export type Figures = Readonly<Record<string, number>>;
@@ -29,9 +30,6 @@ export interface Launch {
   readonly cwd?: string;
 }
 
-/** Longest run of one process; it is killed then, and the part fails. */
-const LONGEST_MS = 5 * 60_000;
-
 /** Runs a program to its end and resolves with the figures that it printed. */
 export async function runOnce(programs: Programs, launch: Launch): Promise<Figures> {
   const child = start(programs, launch);
@@ -40,7 +38,7 @@ export async function runOnce(programs: Programs, launch: Launch): Promise<Figur
     return await lines.next();
   } finally {
     child.stdin?.end();
-    await lines.ended;
+    await untilEnded(child, lines.ended);
   }
 }
 
@@ -53,7 +51,7 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** Starts a program that stays until it is stopped. */
+/** Starts a program that stays until it is stopped, however long that is: a server serves all rounds of a part. */
 export async function startServer(programs: Programs, launch: Launch): Promise<Server> {
   const child = start(programs, launch);
   const lines = linesOf(child, launch.program);
@@ -67,7 +65,7 @@ export async function startServer(programs: Programs, launch: Launch): Promise<S
     },
     async stop() {
       child.stdin?.end();
-      await lines.ended;
+      await untilEnded(child, lines.ended);
     },
   };
 }
@@ -80,7 +78,6 @@ function start(
   const [command = process.execPath, ...args] = [...under, ...own];
   return spawn(command, args, {
     stdio: ['pipe', 'pipe', 'inherit'],
-    timeout: LONGEST_MS,
     ...(cwd === undefined ? {} : { cwd }),
   });
 }
@@ -100,7 +97,7 @@ function linesOf(child: ChildProcess, program: string): Lines {
   return {
     ended,
     async next() {
-      const { value, done } = await iterator.next();
+      const { value, done } = await orKilled(child, `${program} has given no figure`, iterator.next());
       if (done) throw new Error(`Cannot go on with the benchmark: ${program} ended without a figure`);
       return FIGURES.parse(JSON.parse(String(value)));
     },
