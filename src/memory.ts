@@ -10,6 +10,7 @@ import { ALONE, type Surroundings } from './certificates/rule.ts';
 import type { Successor } from './certificates/succession.ts';
 import type { Watch } from './certificates/watch.ts';
 import type { WatchedCertificate } from './certificates/watched.ts';
+import { createChanges } from './changes.ts';
 import type { CertificateConfig } from './config/config.ts';
 import { groupBy } from './shared/collections.ts';
 import type { Marks, Recalled, Snapshot } from './state/store.ts';
@@ -36,6 +37,8 @@ export interface Memory {
   facts(): Iterable<Watch>;
   /** Grows whenever facts change that others could be judged by. */
   changes(): number;
+  /** Whose facts have changed after so many changes; null where it may be everybody’s. */
+  changedSince(changes: number): readonly CertificateKey[] | null;
   /** Shows these as they are to be judged beside the others. */
   reconsider(
     certificates: readonly CertificateConfig[],
@@ -69,7 +72,7 @@ export function createMemory(snapshot: Snapshot): Memory {
   /** What was read and is not written down yet. */
   const read = new Map<string, Watch>();
   let surroundings: (key: CertificateKey) => Surroundings = () => ALONE;
-  let changes = 0;
+  const changes = createChanges();
 
   const factsOf = (key: string) => read.get(key) ?? watches.get(key) ?? null;
 
@@ -105,7 +108,7 @@ export function createMemory(snapshot: Snapshot): Memory {
       // It left the configuration while it was being read.
       const key = keyText(configured);
       if (!shown.has(key)) return;
-      if (matters(factsOf(key), watch)) changes += 1;
+      if (matters(factsOf(key), watch)) changes.note(configured);
       if (watches.get(key) !== watch) read.set(key, watch);
       shown.set(key, watchedOf(configured, watch, { findings, successor, looks }));
       list = null;
@@ -117,7 +120,8 @@ export function createMemory(snapshot: Snapshot): Memory {
         if (watch !== null) yield watch;
       }
     },
-    changes: () => changes,
+    changes: changes.count,
+    changedSince: changes.since,
     reconsider(certificates, now, nowMs) {
       surroundings = now;
       for (const certificate of certificates)
@@ -140,7 +144,7 @@ export function createMemory(snapshot: Snapshot): Memory {
       const unknown = [...configured.keys()].filter((key) => !watches.has(key));
       if (recalled !== null) take(recalled, new Set(unknown));
       const departed = [...watches].filter(([key]) => !configured.has(key)).map(([, watch]) => watch);
-      changes += 1;
+      changes.noteAll();
       for (const known of [watches, alerts, read])
         for (const key of known.keys()) if (!configured.has(key)) known.delete(key);
       shown = new Map([...configured].map(([key, certificate]) => [key, shownNow(certificate, nowMs)]));

@@ -6,12 +6,14 @@ import { ALONE, type Surroundings } from './certificates/rule.ts';
 import {
   type Contender,
   createSuccession,
+  type Since,
   type Succession,
   type Successions,
 } from './certificates/succession.ts';
 import type { CertificateConfig, Config } from './config/config.ts';
 import type { Lookouts } from './lookouts.ts';
 import type { Memory } from './memory.ts';
+import { createSlices, eachInTurns } from './shared/slices.ts';
 
 export interface Relations {
   of(key: CertificateKey): Surroundings;
@@ -21,7 +23,7 @@ export interface Relations {
 
 interface RelationsParts {
   readonly config: () => Config;
-  readonly memory: Pick<Memory, 'facts' | 'changes' | 'reconsider'>;
+  readonly memory: Pick<Memory, 'facts' | 'latest' | 'changes' | 'changedSince' | 'reconsider'>;
   /** Facts of certificates that were listed and never read. */
   readonly listed: () => readonly Contender[];
   /** Whether all certificates of the account are seen. */
@@ -41,6 +43,7 @@ export function createRelations(parts: RelationsParts): Relations {
     readonly changes: number;
     readonly looked: number;
     readonly config: Config;
+    readonly atMs: number;
     readonly untilMs: number;
   } | null = null;
   /** Those that were looked at, as they were judged last. */
@@ -58,6 +61,13 @@ export function createRelations(parts: RelationsParts): Relations {
     );
   }
 
+  /** What was found before, where that helps. */
+  function sinceThen(now: Config, nowMs: number): { since?: Since } {
+    if (basis === null || successions === null || basis.config !== now || nowMs < basis.atMs) return {};
+    const changed = memory.changedSince(basis.changes);
+    return changed === null ? {} : { since: { successions, changed } };
+  }
+
   return {
     of: (key) => lookup({ successions, seen, looksOf: lookouts.of })(key),
     async refresh(nowMs) {
@@ -65,13 +75,15 @@ export function createRelations(parts: RelationsParts): Relations {
       const now = config();
       const changes = memory.changes();
       const looked = lookouts.changes();
-      const contenders = await contendersOf(memory.facts(), listed());
+      const contenders = await contendersOf(memory, listed());
       const next = await createSuccession({
         contenders,
         accountsOf: accountsOf(now),
         nowMs,
         nextTurn: () => nextTurn(),
+        ...sinceThen(now, nowMs),
       });
+      const untilMs = await soonestEnd(contenders, nowMs);
       const hadLooks = looks;
       const before = lookup({
         successions,
@@ -81,7 +93,7 @@ export function createRelations(parts: RelationsParts): Relations {
       successions = next;
       seen = new Map(now.accounts.map(({ name }) => [name, allSeen(name)]));
       const after = lookup({ successions, seen, looksOf: lookouts.of });
-      basis = { changes, looked, config: now, untilMs: soonestEnd(contenders, nowMs) };
+      basis = { changes, looked, config: now, atMs: nowMs, untilMs };
       const changed: CertificateConfig[] = [];
       const lookedAt = new Map<string, readonly Look[]>();
       for (const [n, certificate] of now.certificates.entries()) {
@@ -121,20 +133,19 @@ function isMeant({ guessed }: Look): boolean {
 const NO_LOOKOUTS: Pick<Lookouts, 'of' | 'changes'> = { of: () => ALONE.looks, changes: () => 0 };
 
 async function contendersOf(
-  facts: ReturnType<Memory['facts']>,
+  { facts, latest }: Pick<Memory, 'facts' | 'latest'>,
   listed: readonly Contender[],
 ): Promise<readonly Contender[]> {
   const contenders: Contender[] = [];
-  const known = new Set<string>();
   let looked = 0;
-  for (const { account, id, certificate, missingSinceMs, standingSinceMs } of facts) {
+  for (const { account, id, certificate, missingSinceMs, standingSinceMs } of facts()) {
     looked += 1;
     if (looked % SLICE === 0) await nextTurn();
     if (certificate === null) continue;
-    known.add(keyText({ account, id }));
     contenders.push({ account, id, certificate, present: missingSinceMs === null, standingSinceMs });
   }
-  for (const contender of listed) if (!known.has(keyText(contender))) contenders.push(contender);
+  for (const contender of listed)
+    if ((latest(contender)?.certificate ?? null) === null) contenders.push(contender);
   return contenders;
 }
 
@@ -144,12 +155,12 @@ function accountsOf({ accounts }: Config): (account: string) => readonly string[
 }
 
 /** Until then no end passes, so that only a change changes something. */
-function soonestEnd(contenders: readonly Contender[], nowMs: number): number {
+async function soonestEnd(contenders: readonly Contender[], nowMs: number): Promise<number> {
   let soonestMs = Number.POSITIVE_INFINITY;
-  for (const { certificate } of contenders) {
-    const { notAfterMs } = certificate;
+  const note = ({ certificate: { notAfterMs } }: Contender): void => {
     if (notAfterMs !== null && notAfterMs > nowMs) soonestMs = Math.min(soonestMs, notAfterMs);
-  }
+  };
+  await eachInTurns(contenders, note, { slices: createSlices(SLICE, () => nextTurn()) });
   return soonestMs;
 }
 

@@ -4,7 +4,7 @@
 // are counted, each certificate asks by its rarest one, and only for names that are asked by is it written down who
 // has them. Those are looked at in the order of the list: by 512 bits, then by the marks of all names, and what passes
 // both by the names themselves.
-import type { Slices } from '../shared/slices.ts';
+import { eachInTurns, type Slices } from '../shared/slices.ts';
 import type { Certificate } from './certificate.ts';
 import { mayCover, type NameMarks } from './name-marks.ts';
 import { coversAll } from './names.ts';
@@ -35,8 +35,11 @@ export async function firstCovering(
 ): Promise<Int32Array> {
   const found = new Int32Array(askers.length).fill(-1);
   if (list.length === 0 || askers.length === 0) return found;
-  const names = list.map((named) => named.names);
-  const keys = await chooseKeys({ names, asking: askers.map(({ named }) => named.names), slices });
+  const names: NameMarks[] = [];
+  await eachInTurns(list, (named) => void names.push(named.names), { slices });
+  const asking: NameMarks[] = [];
+  await eachInTurns(askers, ({ named }) => void asking.push(named.names), { slices });
+  const keys = await chooseKeys({ names, asking, slices });
   const holders = await writeDownHolders({ names, keys, slices });
   const search = createSearch({ list, holders, signatures: createSignatures(names) });
   for (let n = 0; n < askers.length; n += 1) {

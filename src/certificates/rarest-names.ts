@@ -1,5 +1,6 @@
 // By which of its names a certificate is best looked for: the one that fewest have; and who has it. Pure.
 import type { Slices } from '../shared/slices.ts';
+import { bitsFor, createMarkSet } from './mark-set.ts';
 import type { NameMarks } from './name-marks.ts';
 
 /** Two marks for each that asks: its rarest name, and the wildcard that covers it (the same where none does). */
@@ -59,11 +60,6 @@ async function countNames(names: readonly NameMarks[], slices: Slices): Promise<
   return { counts, shift, enough: RARE + total / counts.length };
 }
 
-/** How many bits tell so many apart: at least one. */
-function bitsFor(count: number): number {
-  return Math.ceil(Math.log2(Math.max(2, count)));
-}
-
 function rarestOf(
   { marks, count }: Pick<NameMarks, 'marks' | 'count'>,
   { counts, shift, enough }: Counters,
@@ -90,7 +86,7 @@ export async function writeDownHolders({
   keys: Keys;
   slices: Slices;
 }): Promise<Holders> {
-  const rows = createRows(keys);
+  const rows = await createRows(keys, slices);
   const pairs = createPairs();
   for (const [place, { marks, count }] of names.entries()) {
     for (let n = 0; n < count; n += 1) {
@@ -99,7 +95,7 @@ export async function writeDownHolders({
     }
     if (slices.isDue(count)) await slices.turn();
   }
-  const { starts, places } = pairs.byRow(rows.count);
+  const { starts, places } = await pairs.byRow(rows.count, slices);
   return {
     places,
     rangeOf(mark) {
@@ -116,25 +112,27 @@ interface Rows {
   of(mark: number): number | undefined;
 }
 
+/** What it costs to put a mark into a map, in names looked at. */
+const ROW_UNITS = 4;
+
 /** A row for each mark that is asked by. */
-function createRows({ own, wildcard }: Keys): Rows {
+async function createRows({ own, wildcard }: Keys, slices: Slices): Promise<Rows> {
   const rows = new Map<number, number>();
-  // Most marks nobody asks by: a look at one byte tells, for a tenth of what the map takes.
-  const bits = 3 + bitsFor(2 * own.length);
-  const asked = new Uint8Array(2 ** bits);
-  const shift = 32 - bits;
+  // Most marks nobody asks by: to look into the map for them takes ten times as long.
+  const asked = createMarkSet(2 * own.length, 3);
   for (const marks of [own, wildcard])
     for (const mark of marks) {
       if (!rows.has(mark)) rows.set(mark, rows.size);
-      asked[mark >>> shift] = 1;
+      asked.add(mark);
+      if (slices.isDue(ROW_UNITS)) await slices.turn();
     }
-  return { count: rows.size, of: (mark) => (asked[mark >>> shift] === 1 ? rows.get(mark) : undefined) };
+  return { count: rows.size, of: (mark) => (asked.mayHave(mark) ? rows.get(mark) : undefined) };
 }
 
 interface Pairs {
   add(row: number, place: number): void;
   /** The places of each row, in the order in which they came. */
-  byRow(rows: number): { readonly starts: Int32Array; readonly places: Int32Array };
+  byRow(rows: number, slices: Slices): Promise<{ readonly starts: Int32Array; readonly places: Int32Array }>;
 }
 
 function createPairs(): Pairs {
@@ -151,13 +149,19 @@ function createPairs(): Pairs {
       pairs[length + 1] = place;
       length += 2;
     },
-    byRow(rows) {
+    async byRow(rows, slices) {
       const starts = new Int32Array(rows + 1);
-      for (let n = 0; n < length; n += 2) increment(starts, (pairs[n] ?? 0) + 1);
+      for (let n = 0; n < length; n += 2) {
+        increment(starts, (pairs[n] ?? 0) + 1);
+        if (slices.isDue(1)) await slices.turn();
+      }
       for (let row = 0; row < rows; row += 1) starts[row + 1] = (starts[row + 1] ?? 0) + (starts[row] ?? 0);
       const places = new Int32Array(length / 2);
       const ends = starts.slice();
-      for (let n = 0; n < length; n += 2) places[increment(ends, pairs[n] ?? 0)] = pairs[n + 1] ?? 0;
+      for (let n = 0; n < length; n += 2) {
+        places[increment(ends, pairs[n] ?? 0)] = pairs[n + 1] ?? 0;
+        if (slices.isDue(1)) await slices.turn();
+      }
       return { starts, places };
     },
   };

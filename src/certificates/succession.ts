@@ -1,10 +1,12 @@
 // Which certificate takes the place of which: built once per check from all of them, then asked for each. Pure: the
 // time is given, and so is the turn that lets other work through.
 import { groupBy } from '../shared/collections.ts';
-import { createSlices, eachInTurns, type Slices, sortInTurns } from '../shared/slices.ts';
+import { createSlices, eachInTurns, filterInTurns, type Slices } from '../shared/slices.ts';
 import { type Certificate, type CertificateKey, isLive, standingOf } from './certificate.ts';
 import { type Asker, firstCovering, type Named } from './coverage.ts';
+import { lastFirst } from './last-first.ts';
 import { marksOf } from './name-marks.ts';
+import { narrowed } from './narrowing.ts';
 
 export interface Contender extends CertificateKey {
   /** The last known facts. */
@@ -37,6 +39,8 @@ export interface Succession {
 export interface Successions {
   /** Neither, of a certificate that was not among the contenders. */
   of(key: CertificateKey): Succession;
+  /** What there is, by account and id. */
+  readonly found: ReadonlyMap<string, ReadonlyMap<string, Succession>>;
 }
 
 export interface SuccessionWorld {
@@ -45,6 +49,15 @@ export interface SuccessionWorld {
   readonly accountsOf: (account: string) => readonly string[];
   readonly nowMs: number;
   readonly nextTurn: () => Promise<void>;
+  /** Where it is given, only those are matched whom it concerns. Without it all are. */
+  readonly since?: Since;
+}
+
+/** What was found before, at no later time and with the same `accountsOf`. */
+export interface Since {
+  readonly successions: Successions;
+  /** Who differs in anything since then, came or went. */
+  readonly changed: readonly CertificateKey[];
 }
 
 /** Names looked at between two turns: a few milliseconds. */
@@ -58,12 +71,21 @@ interface Candidate extends Named {
 
 export async function createSuccession(world: SuccessionWorld): Promise<Successions> {
   const slices = createSlices(UNITS_PER_TURN, world.nextTurn);
+  const { contenders, since, nowMs } = world;
+  if (since === undefined) return matchAll(world, slices);
+  const { successions, changed } = since;
+  const narrow = await narrowed({ contenders, found: successions.of, changed, nowMs, slices });
+  const anew = await matchAll({ ...world, contenders: narrow.world }, slices);
+  return joined(since, { asking: narrow.asking, anew });
+}
+
+async function matchAll(world: SuccessionWorld, slices: Slices): Promise<Successions> {
   const byAccount = await candidatesOf(world.contenders, slices);
   const found = new Map<string, Map<string, Succession>>();
   for (const { asking, answering } of circlesOf([...byAccount.keys()], world.accountsOf)) {
-    const pool = answering.flatMap((account) => byAccount.get(account) ?? []);
     for (const account of asking) found.set(account, new Map());
-    const askers = asking.flatMap((account) => byAccount.get(account) ?? []);
+    const pool = await gathered(answering, byAccount, slices);
+    const askers = await gathered(asking, byAccount, slices);
     const successors = await successorsOf({ askers, pool, nowMs: world.nowMs, slices });
     const applications = await applicationsOf({ askers, pool, slices });
     for (const [n, { contender }] of askers.entries()) {
@@ -74,7 +96,29 @@ export async function createSuccession(world: SuccessionWorld): Promise<Successi
       if (slices.isDue(5)) await slices.turn();
     }
   }
-  return { of: ({ account, id }) => found.get(account)?.get(id) ?? NEITHER };
+  return successionsOf(found);
+}
+
+function successionsOf(found: Successions['found']): Successions {
+  return { of: ({ account, id }) => found.get(account)?.get(id) ?? NEITHER, found };
+}
+
+/** What was found before, but for those that ask what was found anew. */
+function joined(
+  { successions, changed }: Since,
+  { asking, anew }: { asking: readonly CertificateKey[]; anew: Successions },
+): Successions {
+  const found = new Map([...successions.found].map(([account, ofAccount]) => [account, new Map(ofAccount)]));
+  for (const { account, id } of changed) found.get(account)?.delete(id);
+  for (const key of asking) {
+    const { account, id } = key;
+    const ofAccount = found.get(account) ?? new Map<string, Succession>();
+    const now = anew.of(key);
+    if (now === NEITHER) ofAccount.delete(id);
+    else ofAccount.set(id, now);
+    found.set(account, ofAccount);
+  }
+  return successionsOf(found);
 }
 
 async function candidatesOf(
@@ -85,27 +129,26 @@ async function candidatesOf(
   for (const contender of contenders) {
     const { certificate } = contender;
     const names = marksOf(certificate);
-    if (names !== null) addTo(candidates, contender.account, { contender, certificate, names });
+    if (names !== null) {
+      const others = candidates.get(contender.account) ?? [];
+      others.push({ contender, certificate, names });
+      candidates.set(contender.account, others);
+    }
     if (slices.isDue(3 + certificate.sans.length)) await slices.turn();
   }
   return candidates;
 }
 
-function addTo<Key>(groups: Map<Key, Candidate[]>, key: Key, candidate: Candidate): void {
-  const group = groups.get(key);
-  if (group === undefined) groups.set(key, [candidate]);
-  else group.push(candidate);
-}
-
-async function chosen(
-  pool: readonly Candidate[],
-  isChosen: (candidate: Candidate) => boolean,
+/** Those of all these accounts. */
+async function gathered(
+  accounts: readonly string[],
+  byAccount: ReadonlyMap<string, readonly Candidate[]>,
   slices: Slices,
 ): Promise<readonly Candidate[]> {
-  const some: Candidate[] = [];
-  const choose = (candidate: Candidate) => void (isChosen(candidate) && some.push(candidate));
-  await eachInTurns(pool, choose, { slices });
-  return some;
+  const all: Candidate[] = [];
+  for (const account of accounts)
+    await eachInTurns(byAccount.get(account) ?? [], (candidate) => void all.push(candidate), { slices });
+  return all;
 }
 
 interface Circle {
@@ -137,9 +180,15 @@ async function successorsOf({
 }: Matching & { nowMs: number }): Promise<(asker: number) => Successor | null> {
   const isGood = ({ contender, certificate }: Candidate) =>
     contender.present && isLive(certificate) && endOf(certificate) > nowMs;
-  const live = await chosen(pool, isGood, slices);
+  const live = await filterInTurns(pool, isGood, { slices });
   const list = await lastFirst(live, ({ certificate }) => endOf(certificate), slices);
-  const ends = Float64Array.from(list, ({ certificate }) => endOf(certificate));
+  const ends = new Float64Array(list.length);
+  let place = 0;
+  const note = ({ certificate }: Candidate) => {
+    ends[place] = endOf(certificate);
+    place += 1;
+  };
+  await eachInTurns(list, note, { slices });
   const limited: Asker[] = [];
   const limit = (named: Candidate) =>
     void limited.push({ named, limit: countLater(ends, named.certificate) });
@@ -180,10 +229,12 @@ async function applicationsOf({
 }: Matching): Promise<(asker: number) => Application | null> {
   const isPending = ({ contender, certificate }: Candidate) =>
     contender.present && standingOf(certificate.status) === 'application';
-  const pending = await chosen(pool, isPending, slices);
+  const pending = await filterInTurns(pool, isPending, { slices });
   if (pending.length === 0) return () => null;
   const list = await lastFirst(pending, ({ contender }) => contender.standingSinceMs, slices);
-  const unlimited = askers.map((named) => ({ named, limit: list.length }));
+  const unlimited: Asker[] = [];
+  const ask = (named: Candidate) => void unlimited.push({ named, limit: list.length });
+  await eachInTurns(askers, ask, { slices });
   const found = await firstCovering(list, unlimited, slices);
   return (asker) => {
     const candidate = list[found[asker] ?? -1];
@@ -191,32 +242,4 @@ async function applicationsOf({
     const { account, id, certificate, standingSinceMs } = candidate.contender;
     return { account, id, status: certificate.status, sinceMs: standingSinceMs };
   };
-}
-
-/** Ordered by time, the last first; of one time by account and id. Numbers alone are sorted in a tenth of the time. */
-async function lastFirst(
-  candidates: readonly Candidate[],
-  timeOf: (candidate: Candidate) => number,
-  slices: Slices,
-): Promise<readonly Candidate[]> {
-  const byTime = new Map<number, Candidate[]>();
-  await eachInTurns(candidates, (candidate) => addTo(byTime, timeOf(candidate), candidate), { slices });
-  const times = Float64Array.from(byTime.keys()).sort().reverse();
-  const ordered: Candidate[] = [];
-  for (const time of times) {
-    const group = byTime.get(time) ?? [];
-    const sorted = group.length > 1 ? await sortInTurns(group, byKey, slices) : group;
-    await eachInTurns(sorted, (candidate) => void ordered.push(candidate), { slices });
-    if (slices.isDue(5)) await slices.turn();
-  }
-  return ordered;
-}
-
-function byKey({ contender: a }: Candidate, { contender: b }: Candidate): number {
-  return byText(a.account, b.account) || byText(a.id, b.id);
-}
-
-function byText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

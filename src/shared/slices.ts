@@ -32,6 +32,17 @@ export async function eachInTurns<Item>(
   }
 }
 
+/** Those of the items that are meant, looked at with turns between. */
+export async function filterInTurns<Item>(
+  items: Iterable<Item>,
+  isMeant: (item: Item) => boolean,
+  turns: { slices: Slices; units?: number },
+): Promise<readonly Item[]> {
+  const some: Item[] = [];
+  await eachInTurns(items, (item) => void (isMeant(item) && some.push(item)), turns);
+  return some;
+}
+
 /** Items between two turns while they are sorted. */
 const RUN = 1_000;
 

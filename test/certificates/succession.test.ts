@@ -261,6 +261,48 @@ describe('in any world', () => {
     expect(superseded).toBeGreaterThan(RUNS);
   });
 
+  /** What a check finds changed: another certificate in the place of one, one that is gone or new, and time that has passed. */
+  const steps = fc.array(
+    fc.record({
+      replaced: fc.array(fc.tuple(fc.nat({ max: 32 }), facts), { maxLength: 3 }),
+      gone: fc.array(fc.nat({ max: 32 }), { maxLength: 2 }),
+      laterMs: fc.constantFrom(0, 0, DAY_MS),
+    }),
+    { minLength: 1, maxLength: 4 },
+  );
+
+  test('what is matched again where something has changed is what matching all of them gives', async () => {
+    let kept = 0;
+    await fc.assert(
+      fc.asyncProperty(worlds, friends, steps, async (first, named, changes) => {
+        const accountsOf = (account: string) => named[account] ?? [account];
+        let contenders = first;
+        let nowMs = NOW;
+        let successions = await createSuccession({ contenders, accountsOf, nowMs, nextTurn });
+        for (const { replaced, gone, laterMs } of changes) {
+          const next = new Map(contenders.map((one) => [one.id, one]));
+          const put = replaced.map(([n, one]) => contender({ ...one, id: `id${n % 7}${n}` }));
+          for (const one of put) next.set(one.id, one);
+          const left = gone.flatMap((n) => contenders[n] ?? []);
+          for (const { id } of left) next.delete(id);
+          const moved = put.flatMap(({ id }) => contenders.filter((one) => one.id === id));
+          contenders = [...next.values()];
+          nowMs += laterMs;
+          const since = { successions, changed: [...put, ...left, ...moved] };
+          const before = successions;
+          successions = await createSuccession({ contenders, accountsOf, nowMs, nextTurn, since });
+          const all = await createSuccession({ contenders, accountsOf, nowMs, nextTurn });
+          for (const one of [...contenders, ...left])
+            expect([one, successions.of(one)]).toEqual([one, all.of(one)]);
+          if (contenders.some((one) => before.of(one) === successions.of(one) && hasSome(before.of(one))))
+            kept += 1;
+        }
+      }),
+      { numRuns: 5 * RUNS },
+    );
+    expect(kept).toBeGreaterThan(RUNS);
+  });
+
   test('it is the same in any order', async () => {
     await fc.assert(
       fc.asyncProperty(worlds, async (contenders) => {
@@ -291,6 +333,10 @@ test('other work comes through while thousands are matched', async () => {
   expect(turns).toBeGreaterThan(10);
   expect(successions.of({ account: 'default', id: 'id0' }).successor?.id).toBe('id4999');
 });
+
+function hasSome({ successor, applied }: Succession): boolean {
+  return successor !== null || applied !== null;
+}
 
 /** Each with each, by regular expressions. */
 function slowly(
