@@ -49,7 +49,11 @@ export async function chooseKeys({
 }
 
 async function countNames(names: readonly NameMarks[], slices: Slices): Promise<Counters> {
-  const total = names.reduce((sum, { count }) => sum + count, 0);
+  let total = 0;
+  for (const { count } of names) {
+    total += count;
+    if (slices.isDue(1)) await slices.turn();
+  }
   const bits = bitsFor(Math.min(COUNTERS_MAX, total));
   const counts = new Uint32Array(2 ** bits);
   const shift = 32 - bits;

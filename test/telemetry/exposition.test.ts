@@ -361,6 +361,30 @@ describe('renders', () => {
     expect(turns).toBeGreaterThan(exposition.current().plainBytes / CHUNK_BYTES);
   });
 
+  test('let other work through where there is nothing to write of thousands', async () => {
+    const exposition = createExposition();
+    let atOnce = 0;
+    let most = 0;
+    let rendering = true;
+    const certificates = manyWatched(20_000).map((one) => ({
+      ...one,
+      get looks() {
+        atOnce += 1;
+        most = Math.max(most, atOnce);
+        return [];
+      },
+    }));
+    const turn = (): void => {
+      atOnce = 0;
+      if (rendering) setImmediate(turn);
+    };
+    setImmediate(turn);
+    await exposition.render(certificates, STATESET);
+    rendering = false;
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThan(20_000);
+  });
+
   test('leave the bytes of the one before to who took them', async () => {
     const exposition = createExposition();
     await exposition.render(manyWatched(1_000), STATESET);
