@@ -1,7 +1,7 @@
 // Process: matches successors in one kind of world again and again, as check after check does, and once with everything new.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
-import { createSuccession } from '../src/certificates/succession.ts';
+import { createSuccession, type Since, type Successions } from '../src/certificates/succession.ts';
 import { createBlockWatch } from './support/block-watch.ts';
 import { answer, measured, readTask } from './support/child.ts';
 import { median } from './support/statistics.ts';
@@ -18,6 +18,9 @@ const { world, certificates, checks, watchBlocks } = readTask(
   }),
 );
 
+/** Of the certificates of one check, as in the part that measures the check. */
+const CHANGED = 200;
+
 let peakBytes = 0;
 
 function heldBytes(): number {
@@ -30,14 +33,35 @@ async function turn(): Promise<void> {
   await nextTurn();
 }
 
-async function match(contenders: ReturnType<typeof contendersOf>): Promise<number> {
-  const successions = await createSuccession({
+type Contenders = ReturnType<typeof contendersOf>;
+
+const find = (contenders: Contenders, since?: Since) =>
+  createSuccession({
     contenders,
     accountsOf: (account) => [account],
     nowMs: WORLD_NOW,
     nextTurn: turn,
+    ...(since === undefined ? {} : { since }),
   });
+
+async function match(contenders: Contenders): Promise<number> {
+  const successions = await find(contenders);
   return contenders.filter((contender) => successions.of(contender).successor !== null).length;
+}
+
+/** Every so-many-th with new facts, so that some `CHANGED` differ from those before. */
+function changedOf(contenders: Contenders): Contenders {
+  const step = Math.ceil(contenders.length / CHANGED);
+  return contenders
+    .filter((_, n) => n % step === 0)
+    .map((one) => ({ ...one, certificate: { ...one.certificate } }));
+}
+
+async function matchChanged(contenders: Contenders, successions: Successions): Promise<number> {
+  const changed = changedOf(contenders);
+  const byId = new Map(changed.map((one) => [one.id, one]));
+  const now = contenders.map((one) => byId.get(one.id) ?? one);
+  return (await measured(() => find(now, { successions, changed }))).cpuSeconds;
 }
 
 // The code of a daemon is warm; its certificates are not.
@@ -54,6 +78,9 @@ const first = await measured(async () => {
 globalThis.gc?.();
 const cpu: number[] = [];
 for (let n = 1; n <= checks; n += 1) cpu.push((await measured(() => match(contenders))).cpuSeconds);
+const successions = await find(contenders);
+const changedCpu: number[] = [];
+for (let n = 1; n <= checks; n += 1) changedCpu.push(await matchChanged(contenders, successions));
 const longestBlockMs = blocks?.longestMs();
 blocks?.stop();
 globalThis.gc?.();
@@ -61,6 +88,7 @@ answer({
   superseded,
   firstCpuMs: first.cpuSeconds * 1_000,
   cpuMs: median(cpu) * 1_000,
+  changedCpuMs: median(changedCpu) * 1_000,
   ...(longestBlockMs === undefined
     ? {}
     : {

@@ -125,6 +125,7 @@ function howText(syncs: readonly number[] | null): string {
     'The check as it is built (judge, commit to SQLite on disk with `synchronous=FULL`, render and compress the metrics) with an account that answers in the next turn of the loop, 32 at once: reading is not in these figures.',
     'At each check but the first 200 certificates (at one or a hundred: all) were re-issued. Blocks are gaps between two turns of the loop, seen in processes of their own: the longest of all checks from the second on, and the median of the longest of each check.',
     `Syncs of ten checks, by strace: ${counted}; more where the log is brought home, in another thread: two, and one by the commit that begins the log anew.`,
+    'Successors are matched at its end, only those whom a change concerns; with the first check all are.',
     'Commit is the time until the state is on disk, over all commits of the check: what was read, its history and its mails, with one sync. Of a check that found nothing new it is the marks alone.',
   ].join(' ');
 }

@@ -26,9 +26,12 @@ type WithNames = Pick<Named<unknown>, 'names'>;
 
 /** Few are looked for among many: wrong in less than one case of a hundred. */
 const BITS_MORE = 7;
+/** Share of all from which on it is no less work to match some. */
+const MOST_ASKING = 0.5;
 /** What it costs to look at one certificate, in names looked at. */
 const UNITS = 2;
 
+/** null where it concerns so many that all may as well be matched. */
 export async function narrowed<One extends Matchable>({
   contenders,
   found,
@@ -41,7 +44,7 @@ export async function narrowed<One extends Matchable>({
   changed: readonly CertificateKey[];
   nowMs: number;
   slices: Slices;
-}): Promise<Narrow<One>> {
+}): Promise<Narrow<One> | null> {
   const keys = new Set(changed.map(keyText));
   const hasChanged = (key: CertificateKey) => keys.has(keyText(key));
   const isStale = ({ successor, applied }: Found): boolean =>
@@ -54,6 +57,7 @@ export async function narrowed<One extends Matchable>({
   );
   const isConcerned = (one: Named<One>) => one.hasChanged || isStale(found(one.contender)) || isCovered(one);
   const asking = await filterInTurns(all, isConcerned, { slices, units: UNITS });
+  if (asking.length > all.length * MOST_ASKING) return null;
   const covers = await mayCoverAnyOf(asking, slices);
   const asks = new Set(asking);
   // Who asks may answer others too, and is there once.

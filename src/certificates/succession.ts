@@ -75,6 +75,7 @@ export async function createSuccession(world: SuccessionWorld): Promise<Successi
   if (since === undefined) return matchAll(world, slices);
   const { successions, changed } = since;
   const narrow = await narrowed({ contenders, found: successions.of, changed, nowMs, slices });
+  if (narrow === null) return matchAll(world, slices);
   const anew = await matchAll({ ...world, contenders: narrow.world }, slices);
   return joined(since, { asking: narrow.asking, anew });
 }
