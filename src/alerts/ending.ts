@@ -26,9 +26,10 @@ const WORSE: Readonly<Record<Kind, readonly Kind[]>> = {
   // An application that went away leaves the end as near as it was: nothing is over by that.
   'renewal-stuck': ['expiring', 'renewal-overdue', 'expired', 'revoked', 'missing'],
   'renewal-overdue': ['renewal-stuck', 'expired', 'revoked', 'missing'],
-  untrusted: ['missing'],
-  'served-expiring': ['untrusted', 'missing'],
-  'not-deployed': ['missing'],
+  // What has ended tells that itself; nothing is better at the places where it is served.
+  untrusted: ['expired', 'revoked', 'missing'],
+  'served-expiring': ['untrusted', 'expired', 'revoked', 'missing'],
+  'not-deployed': ['expired', 'revoked', 'missing'],
   pending: ['unpassed', 'expired', 'revoked', 'missing'],
   unrecognised: ['expired', 'revoked', 'unpassed', 'missing'],
   unmonitored: [],
@@ -41,8 +42,10 @@ const TAKEN: readonly Kind[] = ['expiring', 'expired', 'missing', 'renewal-stuck
 /** Neither an unknown status nor a live certificate without its date says that a known end is put off. */
 export function undetermined({ kind, epochMs }: Alert, { certificate, missingSinceMs }: Watch): boolean {
   if (missingSinceMs !== null || certificate === null) return false;
-  if (kind !== 'expiring' && kind !== 'expired') return false;
   const { notAfterMs, notAfterFault, status } = certificate;
+  // Of which issue it is seen from outside is said by its end.
+  if (SEEN_OUTSIDE.includes(kind)) return notAfterFault !== null && notAfterMs === null;
+  if (kind !== 'expiring' && kind !== 'expired') return false;
   if (standingOf(status) === 'unrecognised') return notAfterMs === null || notAfterMs === epochMs;
   return notAfterFault !== null && notAfterMs === null;
 }

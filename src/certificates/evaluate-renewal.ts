@@ -1,6 +1,7 @@
 // What is so about the renewal of a certificate: it has one, it hangs, nothing is in sight; and what nobody can say now. Pure.
 import { formatInstant, formatSpan } from '../shared/time.ts';
 import { isLive } from './certificate.ts';
+import { isServed } from './evaluate-served.ts';
 import { type Kind, SEEN_OUTSIDE } from './finding.ts';
 import { type Facts, type Rule, type Surroundings, warning } from './rule.ts';
 import type { Thresholds } from './thresholds.ts';
@@ -67,9 +68,19 @@ export function unsureOf(
   nowMs: number,
   surroundings: Surroundings,
 ): readonly Kind[] {
-  const unsure: Kind[] = surroundings.looks.some(({ served }) => served === null) ? [...SEEN_OUTSIDE] : [];
+  const unsure: Kind[] = isUnseen(watch, nowMs, surroundings) ? [...SEEN_OUTSIDE] : [];
   if (surroundings.allSeen !== null) return unsure;
   const seen = { watch, thresholds, nowMs, ...surroundings, allSeen: true };
   if (renewalOverdue(seen) !== null) unsure.push('renewal-overdue');
   return unsure;
+}
+
+/** Whether a look could still say something: of what has ended, or is not there, the end is said by that. */
+function isUnseen(
+  { certificate, missingSinceMs }: Watch,
+  nowMs: number,
+  { looks, succession: { successor } }: Surroundings,
+): boolean {
+  if (certificate === null || (missingSinceMs !== null && successor === null)) return false;
+  return isServed(certificate, { successor, nowMs }) && looks.some(({ served }) => served === null);
 }

@@ -1,6 +1,6 @@
 // What is so about a certificate as it is seen from outside: not deployed, ending sooner than it should, not trusted. Pure.
 import { formatInstant, formatSpan } from '../shared/time.ts';
-import { type Certificate, isLive } from './certificate.ts';
+import { type Certificate, standingOf } from './certificate.ts';
 import type { Finding, Severity } from './finding.ts';
 import { concerns, type Look, lookText } from './look.ts';
 import type { Served } from './served.ts';
@@ -27,19 +27,31 @@ interface Seen {
 export function evaluateServed(facts: Facts): readonly Finding[] {
   const { certificate, looks, successor } = facts;
   if (certificate === null || looks.length === 0) return [];
-  // What has ended tells that itself; where another one has its place, it must not be served any more.
-  if (!isLive(certificate) && successor === null) return [];
+  if (!isServed(certificate, facts) || certificate.notAfterMs === null) return [];
   const seen = looks
     .filter((look) => concerns(look, certificate))
     .flatMap((look) => (look.served === null ? [] : [{ look, served: look.served }]));
   const found = [
     untrusted(certificate, seen),
     successor === null ? servedExpiring({ ...facts, certificate }, seen) : null,
-    successor === null
-      ? notDeployed({ ...facts, certificate }, seen)
-      : stillServed({ ...facts, certificate }, { seen, successor }),
+    notDeployed({ ...facts, certificate }, seen) ??
+      (successor === null ? null : stillServed({ ...facts, certificate }, { seen, successor })),
   ];
   return found.filter((finding) => finding !== null);
+}
+
+/**
+ * Whether what is seen of it says something. What has ended, or is revoked, tells that itself; where another one has its
+ * place, it must not be served any more. A status that nobody knows takes nothing off the net.
+ */
+export function isServed(
+  { status, notAfterMs }: Certificate,
+  { successor, nowMs }: Pick<Facts, 'successor' | 'nowMs'>,
+): boolean {
+  if (successor !== null) return true;
+  if (notAfterMs !== null && notAfterMs <= nowMs) return false;
+  const standing = standingOf(status);
+  return standing === 'live' || standing === 'revoking' || standing === 'unrecognised';
 }
 
 type Known = Facts & { readonly certificate: Certificate };

@@ -10,7 +10,7 @@ import type { Watch } from './watch.ts';
 
 /**
  * The findings about one certificate, gravest first (DESIGN, "What is found"). `missing` stands alone: of
- * what is not there nothing else can be said. After a failed read the last known facts are judged, because
+ * what is not there nothing else can be said, but where it is superseded and served still. After a failed read the last known facts are judged, because
  * time goes on: a known end that has passed has passed. Where another live certificate covers all its names and ends
  * later, its end and that it was deleted are no trouble: `superseded` stands in their place.
  */
@@ -22,7 +22,11 @@ export function evaluate(
 ): readonly Finding[] {
   const facts = { watch, thresholds, nowMs, ...surroundings };
   const gone = missing(facts);
-  if (gone !== null) return [superseded(facts) ?? gone];
+  if (gone !== null) {
+    const taken = superseded(facts);
+    // Deleted where it is kept, it can be served all the same.
+    return taken === null ? [gone] : [...seenOutside(facts), taken];
+  }
   const findings: Finding[] = [];
   const taken = revoked(facts);
   const ending = taken ?? expired(facts);

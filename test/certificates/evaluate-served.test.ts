@@ -158,6 +158,21 @@ describe('what is served', () => {
     ]);
   });
 
+  test('is told by the end of the certificate itself, once that has come: also where the cloud is late to say so', () => {
+    const ended = { notAfterMs: NOW - HOUR_MS };
+    const expired: Untrusted = { code: 'expired', message: 'it has ended' };
+    expect(words([look({ left: -1 / 24, untrusted: expired })], ended)).toEqual([
+      'expired critical undefined+undefined',
+    ]);
+  });
+
+  test('counts whatever word the cloud has for the certificate', () => {
+    expect(words([look({ untrusted: WRONG })], { status: 'FROZEN' })).toEqual([
+      'untrusted critical www.example.com:443+0',
+      'unrecognised warning undefined+undefined',
+    ]);
+  });
+
   test('is the old one still, though its successor was issued a day ago and more', () => {
     const near = { notAfterMs: NOW + 20 * DAY_MS };
     const still = [look({ left: 20 })];
@@ -167,6 +182,11 @@ describe('what is served', () => {
     ]);
     expect(words(still, near, successorSince(0.5))).toEqual(['superseded info undefined+undefined']);
     expect(words([look({ fingerprint: OTHER, from: -2, left: 300 })], near, successorSince(2))).toEqual([
+      'superseded info undefined+undefined',
+    ]);
+    // What was never deployed at all is no better for being replaced: an even older one is served.
+    expect(words([look({ fingerprint: OTHER, from: -300, left: 5 })], near, successorSince(0.5))).toEqual([
+      'not-deployed warning www.example.com:443+0',
       'superseded info undefined+undefined',
     ]);
     const ended = { status: 'EXPIRED', notAfterMs: NOW - DAY_MS };
