@@ -1,11 +1,14 @@
 // The program's own core on a clock that is moved: check, state on disk, delivery. The cloud and the mail server are given.
 import type { Mailer } from '../../src/alerts/alert.ts';
 import { createDelivery, type Delivery, type Outbox } from '../../src/alerts/deliver.ts';
+import type { CertificateKey } from '../../src/certificates/certificate.ts';
 import type { Watch } from '../../src/certificates/watch.ts';
 import { type CheckReport, runCheck } from '../../src/check.ts';
 import type { Config } from '../../src/config/config.ts';
 import { noteDepartures } from '../../src/departures.ts';
+import { createLookouts } from '../../src/lookouts.ts';
 import { createMemory, type Memory } from '../../src/memory.ts';
+import type { Prober } from '../../src/probe/prober.ts';
 import type { Lane } from '../../src/read-all.ts';
 import { createRelations } from '../../src/relations.ts';
 import { MINUTE_MS } from '../../src/shared/time.ts';
@@ -31,6 +34,7 @@ export async function openCore({
   path,
   config,
   lanes,
+  prober,
   mailer,
   clock,
   random,
@@ -40,6 +44,8 @@ export async function openCore({
   path: string;
   config: Config;
   lanes: ReadonlyMap<string, Lane>;
+  /** Looks at the places where certificates are served. */
+  prober: Pick<Prober, 'probe'>;
   mailer: Mailer;
   clock: FakeClock;
   random: () => number;
@@ -54,11 +60,19 @@ export async function openCore({
     noteDepartures({ config: () => settings, store, clock, onWriteFailed: fail }, departed);
   await depart(config, memory.configure(config.certificates, clock.wallMs()));
   let current = config;
+  const lookoutsParts = {
+    config: () => current,
+    prober: async () => prober,
+    certificateOf: (key: CertificateKey) => memory.latest(key)?.certificate ?? null,
+    clock,
+  };
+  const lookouts = createLookouts(lookoutsParts);
   const relations = createRelations({
     config: () => current,
     memory,
     listed: () => [],
     allSeen,
+    lookouts,
   });
   const stop = new AbortController();
   const outbox = watched(store);
@@ -99,7 +113,7 @@ export async function openCore({
           immediate: delivery.immediate,
           relations,
           unlisted: [],
-          look: async () => undefined,
+          look: async (signal) => void (await lookouts.look(signal, () => undefined)),
           accounts: () => [],
           onAccount: () => undefined,
           onReading: () => undefined,

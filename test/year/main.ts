@@ -16,7 +16,7 @@ export async function run({ args, say, note }: Simulation): Promise<number> {
   const seconds = Math.round((performance.now() - startedMs) / 1000);
   for (const text of report.faults.slice(0, SHOWN)) say(text);
   say(
-    `Seed ${seed}: ${days} days, ${certificates} certificates at a time, ${report.certificates} ids in all, ${report.checks} checks, ${report.reads} reads, ${report.restarts} restarts; ${seconds} s\n`,
+    `Seed ${seed}: ${days} days, ${certificates} certificates at a time, ${report.certificates} ids in all, ${report.checks} checks, ${report.reads} reads, ${report.looks} looks, ${report.restarts} restarts; ${seconds} s\n`,
   );
   say(tableOf(report));
   const { mails, digests, copies, faults } = report;

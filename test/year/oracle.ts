@@ -3,7 +3,16 @@ import type { AlertKey, Mail, Notice } from '../../src/alerts/alert.ts';
 import { KINDS, type Kind } from '../../src/certificates/finding.ts';
 import { DAY_MS, formatInstant } from '../../src/shared/time.ts';
 import { look, type Memory, type Rules, type Seen, start } from '../model/model.ts';
-import { beside, type Place, type SuccessionRules, TAKEN } from './succession.ts';
+import {
+  holdsOutside,
+  type Issued,
+  OUTSIDE,
+  type OutsideRules,
+  type Sight,
+  seenOutside,
+  type World,
+} from './outside.ts';
+import { beside, heirsOf, type Place, type SuccessionRules, TAKEN } from './succession.ts';
 
 /** Something that was so, from the check that could first see it to the one that saw that it is over. */
 interface Incident {
@@ -12,6 +21,12 @@ interface Incident {
   readonly epochMs: number;
   readonly seenMs: number;
   overMs: number | null;
+  /** Seen from outside: the places at which it was so when somebody last looked. */
+  at: readonly string[];
+  /** It was so at places that have been seen since, and now is not: only others are not seen yet. It may be told as over. */
+  loose: boolean;
+  /** It is so still, though nobody has to hear of it any more: then nobody may hear that it is over. */
+  isSoStill: boolean;
   /** Per recipient: the chances to mail that there had been when it was seen, and when the inbox first spoke of it. */
   readonly readers: Map<string, { readonly chances: number; toldMs: number | null }>;
 }
@@ -38,6 +53,10 @@ export interface Verdict {
 export interface Oracle {
   /** A look of the program at one certificate. */
   saw(at: Look & { nowMs: number }): void;
+  /** A look of the program at one place; null where it saw nothing. */
+  looked(endpoint: string, sight: Sight | null): void;
+  /** The program starts anew: it knows what is in its state. */
+  started(): void;
   /** All were looked at: what is so now, each beside the others. */
   judged(nowMs: number): void;
   /** The certificate left the configuration: nothing more is owed to anybody. */
@@ -58,10 +77,27 @@ interface Look {
   readonly names: readonly string[];
   readonly seen: Seen;
   readonly readers: readonly string[];
+  /** What the cloud said of what was issued; undefined where the read failed. */
+  readonly issued?: Issued | null;
+  /** Where it is to be looked at: `auto`, by its names. */
+  readonly probe?: readonly string[] | 'auto';
 }
 
-export function createOracle(rules: Rules & SuccessionRules): Oracle {
+/** An end that nobody heard of yet. */
+interface Owed {
+  readonly recipient: string;
+  readonly incident: Incident;
+  readonly chances: number;
+}
+
+/** A day in which what flaps has to stay away, and some. */
+const ENOUGH_FOR_AN_END = 4 * 26 + ENOUGH_CHANCES;
+
+export function createOracle(rules: Rules & SuccessionRules & OutsideRules): Oracle {
   const looks = new Map<string, Look & { readonly found: ReadonlyMap<Kind, number>; readonly now: Place }>();
+  const sights = new Map<string, Sight>();
+  const lookedAt = new Set<string>();
+  const owed: Owed[] = [];
   const truths = new Map<string, Memory>();
   const open = new Map<string, Map<string, Incident>>();
   const past = new Map<string, Incident[]>();
@@ -173,7 +209,12 @@ export function createOracle(rules: Rules & SuccessionRules): Oracle {
       for (const other of TAKEN) inboxOf(recipient, { id: alert.id, kind: other }).open = false;
     }
     if (change === 'resolved') {
-      if (incident !== undefined) fault('FALSE, it holds:');
+      if (incident?.loose) close(incident, notice.atMs);
+      else if (incident !== undefined) fault('FALSE, it holds:');
+      const over = past
+        .get(alert.id)
+        ?.find((one) => keyOf(one) === keyOf(alert) && one.overMs === notice.atMs);
+      if (over?.isSoStill) fault('FALSE, it is so still:');
       // Of what came and went while no mail could leave people hear by its end alone: what is over leaves what waits.
       const known = past.get(alert.id)?.some((one) => keyOf(one) === keyOf(alert)) ?? false;
       if (!inbox.open && !known) fault('FALSE, it never was:');
@@ -191,27 +232,102 @@ export function createOracle(rules: Rules & SuccessionRules): Oracle {
     if (incident !== undefined) heard(incident, nowMs);
   }
 
+  /** Adds to `found` what is so at the places where it is served; what nobody has seen since the start is as it was. */
+  function lookOutside(now: Place, found: Map<Kind, number>, outside: ReturnType<typeof seenOutside>): void {
+    for (const incident of open.get(now.id)?.values() ?? []) {
+      if (!OUTSIDE.has(incident.kind) || outside === 'silent') continue;
+      const unseen = now.endpoints.filter((endpoint) => !sights.has(endpoint));
+      if (outside !== 'undated' && unseen.length === 0) continue;
+      found.set(incident.kind, incident.epochMs);
+      incident.loose = outside !== 'undated' && !incident.at.some((endpoint) => unseen.includes(endpoint));
+    }
+    if (typeof outside === 'string') return;
+    for (const kind of outside.keys()) found.set(kind, now.truth.notAfter ?? 0);
+  }
+
+  /** Of what was told and is over now, its end has to be told, where nothing stands in its place. */
+  function owe(incident: Incident, found: ReadonlyMap<Kind, number>, now: Place): void {
+    if (!OUTSIDE.has(incident.kind) || incident.isSoStill) return;
+    const worse: readonly Kind[] = ['missing', 'expired', 'revoked', 'superseded', incident.kind];
+    if (
+      worse.some((kind) => found.has(kind)) ||
+      (incident.kind === 'served-expiring' && found.has('untrusted'))
+    )
+      return;
+    if (heirsOf(now, worldAt(incident.overMs ?? 0)).length > 0) return;
+    for (const [recipient, { toldMs }] of incident.readers)
+      if (toldMs !== null) owed.push({ recipient, incident, chances: chances.get(recipient) ?? 0 });
+  }
+
+  function unpaid({ recipient, incident, chances: then }: Owed): boolean {
+    const { id, kind, overMs } = incident;
+    const again = [...(open.get(id)?.values() ?? []), ...(past.get(id) ?? [])].some(
+      (one) => one.kind === kind && one.seenMs >= (overMs ?? 0),
+    );
+    const since = (chances.get(recipient) ?? 0) - then;
+    return !again && looks.has(id) && since > ENOUGH_FOR_AN_END && inboxOf(recipient, incident).open;
+  }
+
+  const worldAt = (nowMs: number): World => ({
+    places: [...looks.values()].map(({ now }) => now),
+    rules,
+    nowMs,
+    sights,
+  });
+
   return {
+    looked(endpoint, sight) {
+      lookedAt.add(endpoint);
+      if (sight !== null) sights.set(endpoint, sight);
+    },
+    started: () => sights.clear(),
     saw({ nowMs, ...at }) {
       const truth = truths.get(at.id) ?? start(nowMs);
       truths.set(at.id, truth);
       const found: ReadonlyMap<Kind, number> = look(truth, at.seen, rules, nowMs);
-      looks.set(at.id, { ...at, found, now: { id: at.id, account: at.account, names: at.names, truth } });
+      const issued = at.issued === undefined ? (looks.get(at.id)?.now.issued ?? null) : at.issued;
+      const { id, account, names, probe = [] } = at;
+      const byName = names.filter((name) => !name.startsWith('*')).map((name) => `${name}:443`);
+      const endpoints = probe !== 'auto' ? probe : truth.status === null ? [] : byName;
+      looks.set(id, { ...at, found, now: { id, account, names, truth, issued, endpoints } });
     },
     judged(nowMs) {
-      const places = [...looks.values()].map(({ now }) => now);
+      for (const endpoint of sights.keys()) if (!lookedAt.has(endpoint)) sights.delete(endpoint);
+      lookedAt.clear();
+      const world = worldAt(nowMs);
       for (const { id, readers, found: alone, now } of looks.values()) {
-        const found = beside(alone, now, { places, rules, nowMs });
+        const found = new Map(beside(alone, now, world));
+        const outside = seenOutside(now, world);
+        lookOutside(now, found, outside);
         const known = open.get(id) ?? new Map<string, Incident>();
         open.set(id, known);
-        for (const incident of [...known.values()])
-          if (found.get(incident.kind) !== incident.epochMs) close(incident, nowMs);
+        for (const incident of [...known.values()]) {
+          const at = typeof outside === 'string' ? [] : (outside.get(incident.kind) ?? []);
+          if (at.length > 0)
+            incident.at = [...at, ...incident.at.filter((endpoint) => !sights.has(endpoint))];
+          if (at.length > 0) incident.loose = false;
+          if (found.get(incident.kind) === incident.epochMs) continue;
+          incident.isSoStill = holdsOutside(incident.kind, now, world);
+          close(incident, nowMs);
+          owe(incident, found, now);
+        }
         for (const [kind, epochMs] of found) {
           if (known.has(keyOf({ kind, epochMs }))) continue;
           const people = readers.map(
             (reader) => [reader, { chances: chances.get(reader) ?? 0, toldMs: null }] as const,
           );
-          const incident = { id, kind, epochMs, seenMs: nowMs, overMs: null, readers: new Map(people) };
+          const at = typeof outside === 'string' ? [] : (outside.get(kind) ?? []);
+          const incident: Incident = {
+            id,
+            kind,
+            epochMs,
+            seenMs: nowMs,
+            overMs: null,
+            at,
+            loose: false,
+            isSoStill: false,
+            readers: new Map(people),
+          };
           known.set(keyOf(incident), incident);
           heard(incident, nowMs);
         }
@@ -238,6 +354,10 @@ export function createOracle(rules: Rules & SuccessionRules): Oracle {
     },
     mailable: (recipient) => void chances.set(recipient, (chances.get(recipient) ?? 0) + 1),
     verdict() {
+      for (const one of owed.filter(unpaid))
+        faults.push(
+          `UNRESOLVED ${one.incident.kind} ${one.incident.id}, over at ${formatInstant(one.incident.overMs ?? 0)}: nobody told ${one.recipient}`,
+        );
       for (const incidents of open.values())
         for (const incident of [...incidents.values()]) close(incident, Number.POSITIVE_INFINITY);
       return { kinds, mails, digests, copies, faults };

@@ -30,15 +30,20 @@ const REASONS = [
 ] as const;
 const LENGTHS_MS = [5 * MINUTE_MS, 40 * MINUTE_MS, 3 * HOUR_MS, 20 * HOUR_MS, 3 * DAY_MS] as const;
 
-function outages<What>(
+/** `everyDays` on average; each of one of the lengths, half as long to half as long again. */
+export function outages<What>(
   random: Random,
   year: Year,
-  { everyDays, what }: { everyDays: number; what: () => What },
+  {
+    everyDays,
+    lengthsMs = LENGTHS_MS,
+    what,
+  }: { everyDays: number; lengthsMs?: readonly [number, ...number[]]; what: () => What },
 ): Outage<What>[] {
   const found: Outage<What>[] = [];
   const pause = () => Math.round(random.unit() * 2 * everyDays * DAY_MS) + MINUTE_MS;
   for (let fromMs = year.startMs + pause(); fromMs < year.endMs; fromMs += pause()) {
-    const toMs = fromMs + Math.round(random.pick(LENGTHS_MS) * (0.5 + random.unit()));
+    const toMs = fromMs + Math.round(random.pick(lengthsMs) * (0.5 + random.unit()));
     found.push({ fromMs, toMs, what: what() });
     fromMs = toMs;
   }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { DeliveryOutcome, Mail, Mailer } from '../../src/alerts/alert.ts';
 import { isLive } from '../../src/certificates/certificate.ts';
 import type { Reading } from '../../src/certificates/reading.ts';
-import type { Config } from '../../src/config/config.ts';
+import type { CertificateConfig, Config } from '../../src/config/config.ts';
 import type { Lane } from '../../src/read-all.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/shared/time.ts';
 import { KINDS, type Seen } from '../model/model.ts';
@@ -24,7 +24,9 @@ import { createRandom, type Random } from '../support/random.ts';
 import { type Core, openCore } from './core.ts';
 import { createOracle, type Oracle, type Verdict } from './oracle.ts';
 import { cloudOutages, type MailTrouble, mailOutages, type Outage, outageAt, restarts } from './outages.ts';
-import { type Life, livesOf, phaseAt, type Year } from './world.ts';
+import { type Service, serviceOf } from './serving.ts';
+import { createSights, spotText } from './sights.ts';
+import { type Issue, type Life, livesOf, phaseAt, type Year } from './world.ts';
 
 const ACCOUNTS = ['north', 'south'] as const;
 const ONCALL = 'oncall@example.com';
@@ -44,6 +46,7 @@ const RULES = {
   overdue: THRESHOLDS.overdueMs,
   successorsIn: { north: ['north', 'south'], south: ['south'] },
   allSeen: ['north'],
+  deploy: THRESHOLDS.deployMs,
 };
 
 /** Where the lives of a place lie, in turn: mostly in one account. */
@@ -55,9 +58,18 @@ const PLACES = [
   ['north', 'south'],
 ] as const satisfies readonly (readonly [string, ...string[]])[];
 
+type Probe = CertificateConfig['probe'];
+
+/** What is in the configuration, and where it is looked at. */
+interface Watched {
+  readonly lives: readonly Life[];
+  readonly probes: ReadonlyMap<string, Probe>;
+}
+
 export interface YearReport extends Verdict {
   readonly checks: number;
   readonly reads: number;
+  readonly looks: number;
   readonly restarts: number;
   readonly certificates: number;
 }
@@ -76,17 +88,24 @@ export async function simulate({
 }): Promise<YearReport> {
   const random = createRandom(seed);
   const year: Year = { startMs: NOW, endMs: NOW + days * DAY_MS };
-  const lives = Array.from({ length: certificates }, (_, place) =>
+  const lines = Array.from({ length: certificates }, (_, place) =>
     livesOf(random, { place, accounts: random.pick<readonly [string, ...string[]]>(PLACES), year }),
-  ).flat();
+  );
+  const lives = lines.flat();
+  const chance = createRandom(seed + 1_000_003);
+  const services = lines.map((line, place) => serviceOf(chance, { place, lives: line, year }));
+  const probes = new Map(
+    lines.flatMap((line, place) => line.map((life) => [life.id, probeOf(services[place], life)])),
+  );
   const clock = createFakeClock(year.startMs);
   const oracle = createOracle(RULES);
   const mailTroubles = mailOutages(random, year);
   const mailer = createMailer({ random, oracle, troubles: mailTroubles, now: clock.wallMs });
-  const cloud = createCloud({ random, oracle, lives, year, now: clock.wallMs });
+  const cloud = createCloud({ random, oracle, lives, probes, year, now: clock.wallMs });
+  const sights = createSights({ oracle, spots: services.flatMap(({ spots }) => spots), now: clock.wallMs });
   const folder = mkdtempSync(join(tmpdir(), 'ccm-year-'));
   const path = join(folder, 'state.db');
-  let current = configAt(lives, year.startMs);
+  let current = configAt({ lives, probes }, year.startMs);
   let checks = 0;
   let starts = 0;
   const open = () =>
@@ -94,6 +113,7 @@ export async function simulate({
       path,
       config: current,
       lanes: cloud.lanes,
+      prober: sights.prober,
       mailer,
       clock,
       random: random.unit,
@@ -111,12 +131,15 @@ export async function simulate({
         await core.close();
         // What its people change meanwhile is in force at the next start.
         while (clock.wallMs() < stop.toMs) clock.pass(TICK_MS);
-        for (const { id } of current.certificates.filter(goneFrom(configAt(lives, clock.wallMs()))))
+        for (const { id } of current.certificates.filter(
+          goneFrom(configAt({ lives, probes }, clock.wallMs())),
+        ))
           oracle.left(id, clock.wallMs());
-        current = configAt(lives, clock.wallMs());
+        current = configAt({ lives, probes }, clock.wallMs());
+        oracle.started();
         core = await open();
       } else if (changes(lives, nowMs)) {
-        const next = configAt(lives, nowMs);
+        const next = configAt({ lives, probes }, nowMs);
         for (const { id } of current.certificates.filter(goneFrom(next))) oracle.left(id, nowMs);
         current = next;
         await core.configure(current);
@@ -133,13 +156,24 @@ export async function simulate({
     await core.close();
     rmSync(folder, { recursive: true, force: true });
   }
-  return { ...oracle.verdict(), checks, reads: cloud.reads(), restarts: starts, certificates: lives.length };
+  return {
+    ...oracle.verdict(),
+    checks,
+    reads: cloud.reads(),
+    looks: sights.looks(),
+    restarts: starts,
+    certificates: lives.length,
+  };
 }
 
-function configAt(lives: readonly Life[], nowMs: number): Config {
+function probeOf(service: Service | undefined, life: Life): Probe {
+  return service?.probeOf(life) ?? [];
+}
+
+function configAt({ lives, probes }: Watched, nowMs: number): Config {
   const there = lives.filter(({ fromMs, toMs }) => fromMs <= nowMs && nowMs < toMs);
   const certificates = there.map(({ id, account, recipients }) =>
-    configured({ id, account, recipients, thresholds: THRESHOLDS }),
+    configured({ id, account, recipients, thresholds: THRESHOLDS, probe: probes.get(id) ?? [] }),
   );
   const settings = config(certificates);
   const [account] = config([configured()]).accounts;
@@ -171,12 +205,12 @@ function createCloud({
   random,
   oracle,
   lives,
+  probes,
   year,
   now,
-}: {
+}: Watched & {
   random: Random;
   oracle: Oracle;
-  lives: readonly Life[];
   year: Year;
   now: () => number;
 }): { readonly lanes: ReadonlyMap<string, Lane>; reads(): number } {
@@ -198,8 +232,14 @@ function createCloud({
             ? { failure: 'missing' }
             : { status: phase.status, notAfter: phase.notAfterMs };
       const { names, recipients } = life;
-      oracle.saw({ id, account, names, seen, readers: [...new Set([ONCALL, ...recipients])], nowMs });
-      return readingOf(life, seen);
+      const readers = [...new Set([ONCALL, ...recipients])];
+      const places = probes.get(id) ?? [];
+      const probe = typeof places === 'string' ? places : places.map(spotText);
+      // A reply without the end leaves out the rest of what was issued, too.
+      const said = 'failure' in seen ? undefined : seen.notAfter === null ? null : (phase?.issue ?? null);
+      const issued = said === undefined ? {} : { issued: said === null ? null : saidOf(said) };
+      oracle.saw({ id, account, names, seen, readers, probe, ...issued, nowMs });
+      return readingOf(life, seen, said ?? null);
     };
     const reader = {
       ...NOTHING_ELSE,
@@ -213,12 +253,17 @@ function createCloud({
   return { lanes: new Map(lanes), reads: () => reads };
 }
 
-function readingOf({ id, names }: Life, seen: Seen): Reading {
+function saidOf({ fingerprint, notBeforeMs, saidIssuedMs }: Issue) {
+  return { fingerprint, notBeforeMs, issuedAtMs: saidIssuedMs };
+}
+
+function readingOf({ id, names }: Life, seen: Seen, issue: Issue | null): Reading {
   if ('failure' in seen) return readFailed(seen.failure);
   const { status, notAfter: notAfterMs } = seen;
   const domain = names[0] ?? null;
   const sans = names.slice(1);
-  const facts = certificate({ id, status, domain, sans, notAfterMs, fingerprint: null });
+  const said = issue === null ? { fingerprint: null, notBeforeMs: null, issuedAtMs: null } : saidOf(issue);
+  const facts = certificate({ id, status, domain, sans, notAfterMs, ...said });
   const undated = isLive(facts) && seen.notAfter === null;
   return { ok: true, certificate: { ...facts, notAfterFault: undated ? 'is empty' : null } };
 }

@@ -1,6 +1,7 @@
 // Who takes whose place, by the oracle's own plain rule: every one is held against every other. Pure; no code of the program.
 import type { Kind } from '../../src/certificates/finding.ts';
 import type { Memory } from '../model/model.ts';
+import type { Issued } from './outside.ts';
 
 /** One certificate as it is known now. */
 export interface Place {
@@ -8,6 +9,10 @@ export interface Place {
   readonly account: string;
   readonly names: readonly string[];
   readonly truth: Memory;
+  /** What the cloud said last of what was issued. */
+  readonly issued: Issued | null;
+  /** Where it is looked at. */
+  readonly endpoints: readonly string[];
 }
 
 export interface SuccessionRules {
@@ -40,17 +45,7 @@ export function beside(
   const found = new Map(alone);
   const { status, notAfter, missing } = place.truth;
   if (notAfter === null) return found;
-  const others = places.filter(
-    (other) =>
-      other.id !== place.id &&
-      other.truth.missing === null &&
-      (rules.successorsIn[place.account] ?? []).includes(other.account) &&
-      place.names.every((name) => serves(other.names, name)),
-  );
-  const renewed = others.some(
-    ({ truth }) =>
-      LIVE.includes(truth.status ?? '') && (truth.notAfter ?? 0) > nowMs && (truth.notAfter ?? 0) > notAfter,
-  );
+  const renewed = heirsOf(place, { places, rules, nowMs }).length > 0;
   if (renewed) {
     const trouble = (['missing', 'expired', 'expiring'] as const).filter((kind) => found.delete(kind));
     if (trouble.length > 0) found.set('superseded', notAfter);
@@ -58,15 +53,48 @@ export function beside(
   }
   const left = notAfter - nowMs;
   if (missing !== null || !LIVE.includes(status ?? '') || left <= 0) return found;
-  const applied = others.some(({ truth }) => APPLICATION.includes(truth.status ?? ''));
+  const applied = covering(place, { places, rules }).some(({ truth }) =>
+    APPLICATION.includes(truth.status ?? ''),
+  );
   if (applied && left <= rules.stuck) found.set('renewal-stuck', notAfter);
   if (!applied && left <= rules.overdue && rules.allSeen.includes(place.account))
     found.set('renewal-overdue', notAfter);
   return found;
 }
 
+/** The live ones that cover all its names and end later, the one that ends last first. */
+export function heirsOf(
+  place: Place,
+  { places, rules, nowMs }: { places: readonly Place[]; rules: SuccessionRules; nowMs: number },
+): readonly Place[] {
+  const { notAfter } = place.truth;
+  if (notAfter === null) return [];
+  const key = ({ account, id }: Place) => `${account} ${id}`;
+  return covering(place, { places, rules })
+    .filter(
+      ({ truth }) =>
+        LIVE.includes(truth.status ?? '') &&
+        (truth.notAfter ?? 0) > nowMs &&
+        (truth.notAfter ?? 0) > notAfter,
+    )
+    .toSorted((a, b) => (b.truth.notAfter ?? 0) - (a.truth.notAfter ?? 0) || (key(a) < key(b) ? -1 : 1));
+}
+
+function covering(
+  place: Place,
+  { places, rules }: { places: readonly Place[]; rules: SuccessionRules },
+): readonly Place[] {
+  return places.filter(
+    (other) =>
+      other.id !== place.id &&
+      other.truth.missing === null &&
+      (rules.successorsIn[place.account] ?? []).includes(other.account) &&
+      place.names.every((name) => serves(other.names, name)),
+  );
+}
+
 /** A wildcard stands for exactly one label. */
-function serves(names: readonly string[], name: string): boolean {
+export function serves(names: readonly string[], name: string): boolean {
   const [, ...rest] = name.split('.');
   return names.includes(name) || (rest.length > 1 && names.includes(`*.${rest.join('.')}`));
 }

@@ -1,4 +1,5 @@
 // The truth of a year: what happens to certificates in the cloud, and when people change the configuration. Pure.
+import { createHash } from 'node:crypto';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/shared/time.ts';
 import type { Random } from '../support/random.ts';
 
@@ -7,6 +8,18 @@ export interface Phase {
   readonly fromMs: number;
   readonly status: string | null;
   readonly notAfterMs: number | null;
+  /** What the id stands for then; null before it is issued, and where there is none. */
+  readonly issue: Issue | null;
+}
+
+/** What was issued at one time: a certificate that can be served. */
+export interface Issue {
+  readonly fingerprint: string;
+  readonly issuedMs: number;
+  readonly notBeforeMs: number;
+  readonly notAfterMs: number;
+  /** As the cloud says it: at times it does not. */
+  readonly saidIssuedMs: number | null;
 }
 
 /** One certificate id, from the day on which it comes into the configuration to that on which it leaves. */
@@ -48,7 +61,7 @@ export function livesOf(
     const number = lives.length;
     const id = `scs${String(place).padStart(7, '0')}${String(number).padStart(6, '0')}`;
     const account = accounts[number % accounts.length] ?? accounts[0];
-    const { phases, toMs, nextMs } = lifeOf(random, fromMs, number === 0);
+    const { phases, toMs, nextMs } = lifeOf(random, { id, fromMs, first: number === 0 });
     const own = number > 0 && random.chance(0.2) ? random.pick(namesAt(place)) : names;
     lives.push({ id, account, names: own, recipients, fromMs, toMs, phases });
     fromMs = nextMs;
@@ -70,11 +83,15 @@ interface Course {
 }
 
 /** One life: applied for or already there, perhaps troubled, and then renewed, re-issued, forgotten or revoked. */
-function lifeOf(random: Random, fromMs: number, first: boolean): Course {
+function lifeOf(
+  random: Random,
+  { id, fromMs, first }: { id: string; fromMs: number; first: boolean },
+): Course {
   const phases: Phase[] = [];
   let atMs = fromMs;
+  let issue: Issue | null = null;
   const add = (status: string | null, notAfterMs: number | null, lastsMs: number) => {
-    phases.push({ fromMs: atMs, status, notAfterMs });
+    phases.push({ fromMs: atMs, status, notAfterMs, issue: status === null ? null : issue });
     atMs += Math.round(lastsMs);
   };
   const days = (low: number, high: number) => (low + random.unit() * (high - low)) * DAY_MS + MINUTE_MS;
@@ -94,6 +111,10 @@ function lifeOf(random: Random, fromMs: number, first: boolean): Course {
     const lifetimeMs = random.pick(LIFETIMES_DAYS) * DAY_MS;
     const notAfterMs =
       atMs + Math.round(first && issues === 0 ? lifetimeMs * (0.05 + 0.95 * random.unit()) : lifetimeMs);
+    issue = issueOf(`${id} ${issues}`, {
+      issuedMs: first && issues === 0 ? notAfterMs - lifetimeMs : atMs,
+      notAfterMs,
+    });
     if (!first && random.chance(0.15)) {
       add('ISSUED', notAfterMs, days(0.05, 15));
       add('REVOKED', notAfterMs, days(0.5, 10));
@@ -132,6 +153,13 @@ function lifeOf(random: Random, fromMs: number, first: boolean): Course {
     }
     if (random.chance(0.6) || issues > 8) return leaves();
   }
+}
+
+/** Authorities date back by an hour, and one in four times the cloud does not say when. */
+function issueOf(text: string, { issuedMs, notAfterMs }: { issuedMs: number; notAfterMs: number }): Issue {
+  const fingerprint = createHash('sha1').update(text).digest('hex');
+  const saidIssuedMs = /^[0-3]/.test(fingerprint) ? null : issuedMs;
+  return { fingerprint, issuedMs, notBeforeMs: issuedMs - HOUR_MS, notAfterMs, saidIssuedMs };
 }
 
 /** Beside the one that is to take its place: for a while, past its end, deleted, or for good. */
