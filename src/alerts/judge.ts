@@ -1,7 +1,7 @@
 // One certificate, one reading: from what came to what is remembered and told. Pure.
 import type { Certificate } from '../certificates/certificate.ts';
 import { evaluate } from '../certificates/evaluate.ts';
-import { unsureOf } from '../certificates/evaluate-renewal.ts';
+import { hushedOf, unsureOf } from '../certificates/evaluate-renewal.ts';
 import type { Finding } from '../certificates/finding.ts';
 import { type HistoryEntry, historyOf } from '../certificates/history.ts';
 import { type Look, unseenPlaces } from '../certificates/look.ts';
@@ -76,6 +76,7 @@ export function conclude(
     findings,
     unsure: unsureOf(watch, configured.thresholds, nowMs, surroundings),
     unseen: unseenPlaces(surroundings.looks),
+    hushed: hushedOf(surroundings),
     alerts: remembered.alerts,
     silenced: silence.holds,
     policy,

@@ -36,6 +36,8 @@ interface Input {
   readonly unsure?: readonly Kind[];
   /** Places that were never seen since the start: what is said of the others alone is known. */
   readonly unseen?: readonly string[];
+  /** Kinds whose end is not told: it is not over by that; by default none. */
+  readonly hushed?: readonly Kind[];
   /** What is remembered of this certificate. */
   readonly alerts: readonly Alert[];
   readonly silenced: boolean;

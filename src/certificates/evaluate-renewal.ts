@@ -59,6 +59,15 @@ export const renewalOverdue: Rule = (facts) => {
 };
 
 /**
+ * Kinds that end without being over: nobody looks any more, or who has taken its place is looked at, and tells what is
+ * wrong there. Of one that is superseded nobody has to hear that what is served ends soon.
+ */
+export function hushedOf({ looks, succession: { successor } }: Surroundings): readonly Kind[] {
+  if (looks.length === 0) return SEEN_OUTSIDE;
+  return successor === null ? [] : ['served-expiring'];
+}
+
+/**
  * Kinds of which nothing can be said now: an alert of one neither begins by that nor ends. Of what only a look from outside
  * tells nothing is over until each place was seen since the start.
  */

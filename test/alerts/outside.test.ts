@@ -12,8 +12,18 @@ import { type Step, tell, words } from '../support/story.ts';
 const FINGERPRINT = 'a'.repeat(40);
 const END = NOW + 200 * DAY_MS;
 
-/** What the one place serves: clients refuse it, or they do not. */
-function place(what: 'refused' | 'good' | 'unseen'): Look {
+const SUCCESSOR: Successor = {
+  account: 'default',
+  id: 'new',
+  name: null,
+  notAfterMs: END + 2 * DAY_MS,
+  issuedMs: NOW - 5 * DAY_MS,
+};
+
+/** What the one place serves; `ending`: with an intermediate that has twenty days left. */
+type What = 'refused' | 'ending' | 'good' | 'unseen';
+
+function place(what: What): Look {
   const leaf = {
     fingerprint: FINGERPRINT,
     fingerprint256: FINGERPRINT,
@@ -28,7 +38,7 @@ function place(what: 'refused' | 'good' | 'unseen'): Look {
     what === 'refused' ? { code: 'unknown_issuer' as const, message: 'its issuer is not known' } : null;
   const served = {
     chain: [leaf] as const,
-    earliestNotAfterMs: END,
+    earliestNotAfterMs: what === 'ending' ? NOW + 20 * DAY_MS : END,
     untrusted,
     protocol: 'TLSv1.3',
     address: '192.0.2.1',
@@ -40,7 +50,7 @@ function place(what: 'refused' | 'good' | 'unseen'): Look {
   };
 }
 
-const seen = (what: 'refused' | 'good' | 'unseen', successor: Successor | null = null): Surroundings => ({
+const seen = (what: What, successor: Successor | null = null): Surroundings => ({
   ...ALONE,
   looks: [place(what)],
   succession: { successor, applied: null },
@@ -94,15 +104,20 @@ describe('what is seen from outside', () => {
     ]);
   });
 
+  test('is not told as over where the successor is looked at itself, and is back if that goes', () => {
+    const untold = { ...ALONE, succession: { successor: SUCCESSOR, applied: null } };
+    const steps = [REFUSED, at(1, untold), at(2, seen('refused'))];
+    expect(words(tell(steps))).toEqual([['first untrusted'], [], ['first untrusted flapping']]);
+  });
+
+  test('nor where nobody looks any more, nor what ends soon of one that is superseded', () => {
+    expect(words(tell([REFUSED, at(1, ALONE)]))).toEqual([['first untrusted'], []]);
+    const steps = [at(0, seen('ending')), at(1, seen('ending', SUCCESSOR))];
+    expect(words(tell(steps))).toEqual([['first served-expiring'], ['first not-deployed']]);
+  });
+
   test('is told on of one that is deleted in the cloud, superseded, and served still', () => {
-    const successor = {
-      account: 'default',
-      id: 'new',
-      name: null,
-      notAfterMs: END + DAY_MS,
-      issuedMs: NOW - 5 * DAY_MS,
-    };
-    const good = seen('good', successor);
+    const good = seen('good', SUCCESSOR);
     const steps = [at(0, good), at(1, good, readFailed('missing')), at(25, good, readFailed('missing'))];
     expect(words(tell(steps))).toEqual([
       ['first not-deployed'],

@@ -2,7 +2,7 @@
 import type { Alert } from '../../src/alerts/alert.ts';
 import { type Policy, reconcile, type Telling } from '../../src/alerts/reconcile.ts';
 import { evaluate } from '../../src/certificates/evaluate.ts';
-import { unsureOf } from '../../src/certificates/evaluate-renewal.ts';
+import { hushedOf, unsureOf } from '../../src/certificates/evaluate-renewal.ts';
 import type { Finding } from '../../src/certificates/finding.ts';
 import { unseenPlaces } from '../../src/certificates/look.ts';
 import type { Reading } from '../../src/certificates/reading.ts';
@@ -54,6 +54,7 @@ export function tell(steps: readonly Step[]): readonly Told[] {
       findings,
       unsure,
       unseen: unseenPlaces(surroundings.looks),
+      hushed: hushedOf(surroundings),
       alerts: before,
       silenced,
       policy,
