@@ -12,7 +12,7 @@ import {
   seenOutside,
   type World,
 } from './outside.ts';
-import { beside, heirsOf, type Place, type SuccessionRules, TAKEN } from './succession.ts';
+import { beside, heirsOf, type Place, placesOf, type SuccessionRules, TAKEN } from './succession.ts';
 
 /** Something that was so, from the check that could first see it to the one that saw that it is over. */
 interface Incident {
@@ -246,7 +246,7 @@ export function createOracle(rules: Rules & SuccessionRules & OutsideRules): Ora
   }
 
   /** Of what was told and is over now, its end has to be told, where nothing stands in its place. */
-  function owe(incident: Incident, found: ReadonlyMap<Kind, number>, now: Place): void {
+  function owe(incident: Incident, found: ReadonlyMap<Kind, number>, heirs: readonly Place[]): void {
     if (!OUTSIDE.has(incident.kind) || incident.isSoStill) return;
     const worse: readonly Kind[] = ['missing', 'expired', 'revoked', 'superseded', incident.kind];
     if (
@@ -254,7 +254,7 @@ export function createOracle(rules: Rules & SuccessionRules & OutsideRules): Ora
       (incident.kind === 'served-expiring' && found.has('untrusted'))
     )
       return;
-    if (heirsOf(now, worldAt(incident.overMs ?? 0)).length > 0) return;
+    if (heirs.length > 0) return;
     for (const [recipient, { toldMs }] of incident.readers)
       if (toldMs !== null) owed.push({ recipient, incident, chances: chances.get(recipient) ?? 0 });
   }
@@ -269,7 +269,7 @@ export function createOracle(rules: Rules & SuccessionRules & OutsideRules): Ora
   }
 
   const worldAt = (nowMs: number): World => ({
-    places: [...looks.values()].map(({ now }) => now),
+    places: placesOf([...looks.values()].map(({ now }) => now)),
     rules,
     nowMs,
     sights,
@@ -309,7 +309,7 @@ export function createOracle(rules: Rules & SuccessionRules & OutsideRules): Ora
           if (found.get(incident.kind) === incident.epochMs) continue;
           incident.isSoStill = holdsOutside(incident.kind, now, world);
           close(incident, nowMs);
-          owe(incident, found, now);
+          owe(incident, found, heirsOf(now, world));
         }
         for (const [kind, epochMs] of found) {
           if (known.has(keyOf({ kind, epochMs }))) continue;

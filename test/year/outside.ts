@@ -1,7 +1,7 @@
 // What is so at the places where a certificate is served, by the oracle's own plain rules. Pure; no code of the program.
 import type { Kind } from '../../src/certificates/finding.ts';
 import type { Rules } from '../model/model.ts';
-import { heirsOf, type Place, type SuccessionRules } from './succession.ts';
+import { heirsOf, type Place, type Places, type SuccessionRules } from './succession.ts';
 
 /** What was seen at a place. */
 export interface Sight {
@@ -26,7 +26,7 @@ export interface OutsideRules {
 }
 
 export interface World {
-  readonly places: readonly Place[];
+  readonly places: Places;
   readonly rules: Rules & SuccessionRules & OutsideRules;
   readonly nowMs: number;
   /** By endpoint, since the start of the program. */

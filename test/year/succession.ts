@@ -40,7 +40,7 @@ const APPLICATION = ['PAID', 'CHECKING', 'ISSUING'];
 export function beside(
   alone: ReadonlyMap<Kind, number>,
   place: Place,
-  { places, rules, nowMs }: { places: readonly Place[]; rules: SuccessionRules; nowMs: number },
+  { places, rules, nowMs }: { places: Places; rules: SuccessionRules; nowMs: number },
 ): ReadonlyMap<Kind, number> {
   const found = new Map(alone);
   const { status, notAfter, missing } = place.truth;
@@ -65,7 +65,7 @@ export function beside(
 /** The live ones that cover all its names and end later, the one that ends last first. */
 export function heirsOf(
   place: Place,
-  { places, rules, nowMs }: { places: readonly Place[]; rules: SuccessionRules; nowMs: number },
+  { places, rules, nowMs }: { places: Places; rules: SuccessionRules; nowMs: number },
 ): readonly Place[] {
   const { notAfter } = place.truth;
   if (notAfter === null) return [];
@@ -82,19 +82,40 @@ export function heirsOf(
 
 function covering(
   place: Place,
-  { places, rules }: { places: readonly Place[]; rules: SuccessionRules },
+  { places, rules }: { places: Places; rules: SuccessionRules },
 ): readonly Place[] {
-  return places.filter(
+  const [name = ''] = place.names;
+  const candidates = [name, wildcardOf(name)].flatMap((one) => places.get(one ?? '') ?? []);
+  return [...new Set(candidates)].filter(
     (other) =>
       other.id !== place.id &&
       other.truth.missing === null &&
       (rules.successorsIn[place.account] ?? []).includes(other.account) &&
-      place.names.every((name) => serves(other.names, name)),
+      place.names.every((one) => serves(other.names, one)),
   );
+}
+
+/** By each of their names. */
+export type Places = ReadonlyMap<string, readonly Place[]>;
+
+export function placesOf(all: Iterable<Place>): Places {
+  const places = new Map<string, Place[]>();
+  for (const place of all)
+    for (const name of place.names) {
+      const group = places.get(name);
+      if (group === undefined) places.set(name, [place]);
+      else group.push(place);
+    }
+  return places;
 }
 
 /** A wildcard stands for exactly one label. */
 export function serves(names: readonly string[], name: string): boolean {
+  const wildcard = wildcardOf(name);
+  return names.includes(name) || (wildcard !== null && names.includes(wildcard));
+}
+
+function wildcardOf(name: string): string | null {
   const [, ...rest] = name.split('.');
-  return names.includes(name) || (rest.length > 1 && names.includes(`*.${rest.join('.')}`));
+  return rest.length > 1 ? `*.${rest.join('.')}` : null;
 }
