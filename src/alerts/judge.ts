@@ -1,10 +1,10 @@
 // One certificate, one reading: from what came to what is remembered and told. Pure.
 import type { Certificate } from '../certificates/certificate.ts';
 import { evaluate } from '../certificates/evaluate.ts';
-import { hushedOf, unsureOf } from '../certificates/evaluate-renewal.ts';
+import { hushedOf, unsureOf, unsurePlaces } from '../certificates/evaluate-renewal.ts';
 import type { Finding } from '../certificates/finding.ts';
 import { type HistoryEntry, historyOf } from '../certificates/history.ts';
-import { type Look, unseenPlaces } from '../certificates/look.ts';
+import type { Look } from '../certificates/look.ts';
 import type { Reading } from '../certificates/reading.ts';
 import { ALONE, type Surroundings } from '../certificates/rule.ts';
 import type { Successor } from '../certificates/succession.ts';
@@ -75,7 +75,7 @@ export function conclude(
     watch,
     findings,
     unsure: unsureOf(watch, configured.thresholds, nowMs, surroundings),
-    unseen: unseenPlaces(surroundings.looks),
+    unsurePlaces: unsurePlaces(watch, surroundings),
     hushed: hushedOf(surroundings),
     alerts: remembered.alerts,
     silenced: silence.holds,

@@ -34,8 +34,8 @@ interface Input {
   readonly findings: readonly Finding[];
   /** Kinds of which nothing can be said now; by default none. */
   readonly unsure?: readonly Kind[];
-  /** Places that were never seen since the start: what is said of the others alone is known. */
-  readonly unseen?: readonly string[];
+  /** Places of which that is so, where it is not so of all: what is said of the others alone is known. */
+  readonly unsurePlaces?: readonly string[];
   /** Kinds whose end is not told: it is not over by that; by default none. */
   readonly hushed?: readonly Kind[];
   /** What is remembered of this certificate. */
@@ -206,9 +206,10 @@ function end(alert: Alert, input: Input): Step {
   return { alert: over, telling: ended.told === 'told' && !isTaken(alert, input) ? resolved(over) : null };
 }
 
-function isUnsure({ kind, place }: Alert, { unsure = [], unseen }: Input): boolean {
+function isUnsure({ kind, place }: Alert, { unsure = [], unsurePlaces }: Input): boolean {
   if (!unsure.includes(kind)) return false;
-  return place === undefined || place.more > 0 || unseen === undefined || unseen.includes(place.endpoint);
+  if (place === undefined || place.more > 0 || unsurePlaces === undefined) return true;
+  return unsurePlaces.includes(place.endpoint);
 }
 
 /** What flapped is told as resolved only once its kind has stayed away for a day. */

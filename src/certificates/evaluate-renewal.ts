@@ -3,6 +3,7 @@ import { formatInstant, formatSpan } from '../shared/time.ts';
 import { isLive } from './certificate.ts';
 import { isServed } from './evaluate-served.ts';
 import { type Kind, SEEN_OUTSIDE } from './finding.ts';
+import { lookText, unseenPlaces } from './look.ts';
 import { type Facts, type Rule, type Surroundings, warning } from './rule.ts';
 import type { Thresholds } from './thresholds.ts';
 import type { Watch } from './watch.ts';
@@ -78,6 +79,7 @@ export function unsureOf(
   surroundings: Surroundings,
 ): readonly Kind[] {
   const unsure: Kind[] = isUnseen(watch, nowMs, surroundings) ? [...SEEN_OUTSIDE] : [];
+  if (isServedStill(watch, surroundings)) unsure.push('not-deployed');
   if (surroundings.allSeen !== null) return unsure;
   const seen = { watch, thresholds, nowMs, ...surroundings, allSeen: true };
   if (renewalOverdue(seen) !== null) unsure.push('renewal-overdue');
@@ -92,4 +94,21 @@ function isUnseen(
 ): boolean {
   if (certificate === null || (missingSinceMs !== null && successor === null)) return false;
   return isServed(certificate, { successor, nowMs }) && looks.some(({ served }) => served === null);
+}
+
+/** Places, as alerts name them, of which nothing is over: never seen since the start, or a superseded one is served there. */
+export function unsurePlaces(watch: Watch, { looks, succession }: Surroundings): readonly string[] {
+  const still = looks.filter((look) => isServedStill(watch, { looks: [look], succession }));
+  return [...unseenPlaces(looks), ...still.map(lookText)];
+}
+
+/** Of one that is superseded: then a newer successor begins no other day in which to deploy it. */
+function isServedStill(
+  { certificate }: Watch,
+  { looks, succession: { successor } }: Pick<Surroundings, 'looks' | 'succession'>,
+): boolean {
+  const own = certificate?.fingerprint ?? null;
+  return (
+    own !== null && successor !== null && looks.some(({ served }) => served?.chain[0].fingerprint === own)
+  );
 }

@@ -116,6 +116,12 @@ describe('what is seen from outside', () => {
     expect(words(tell(steps))).toEqual([['first served-expiring'], ['first not-deployed']]);
   });
 
+  test('lasts where a newer successor comes, and the old one is served still', () => {
+    const newer = { ...SUCCESSOR, id: 'newer', issuedMs: NOW, notAfterMs: END + 9 * DAY_MS };
+    const steps = [at(0, seen('good', SUCCESSOR)), at(1, seen('good', newer)), at(25, seen('good', newer))];
+    expect(words(tell(steps))).toEqual([['first not-deployed'], [], ['reminder not-deployed 1d']]);
+  });
+
   test('is told on of one that is deleted in the cloud, superseded, and served still', () => {
     const good = seen('good', SUCCESSOR);
     const steps = [at(0, good), at(1, good, readFailed('missing')), at(25, good, readFailed('missing'))];

@@ -2,9 +2,8 @@
 import type { Alert } from '../../src/alerts/alert.ts';
 import { type Policy, reconcile, type Telling } from '../../src/alerts/reconcile.ts';
 import { evaluate } from '../../src/certificates/evaluate.ts';
-import { hushedOf, unsureOf } from '../../src/certificates/evaluate-renewal.ts';
+import { hushedOf, unsureOf, unsurePlaces } from '../../src/certificates/evaluate-renewal.ts';
 import type { Finding } from '../../src/certificates/finding.ts';
-import { unseenPlaces } from '../../src/certificates/look.ts';
 import type { Reading } from '../../src/certificates/reading.ts';
 import { ALONE, type Surroundings } from '../../src/certificates/rule.ts';
 import type { Thresholds } from '../../src/certificates/thresholds.ts';
@@ -53,7 +52,7 @@ export function tell(steps: readonly Step[]): readonly Told[] {
       watch,
       findings,
       unsure,
-      unseen: unseenPlaces(surroundings.looks),
+      unsurePlaces: unsurePlaces(watch, surroundings),
       hushed: hushedOf(surroundings),
       alerts: before,
       silenced,

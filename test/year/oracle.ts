@@ -297,7 +297,11 @@ export function createOracle(rules: Rules & SuccessionRules & OutsideRules): Ora
       const world = worldAt(nowMs);
       for (const { id, readers, found: alone, now } of looks.values()) {
         const found = new Map(beside(alone, now, world));
-        const outside = seenOutside(now, world);
+        const outside = seenOutside(
+          now,
+          world,
+          [...(open.get(id)?.values() ?? [])].map(({ kind }) => kind),
+        );
         lookOutside(now, found, outside);
         const known = open.get(id) ?? new Map<string, Incident>();
         open.set(id, known);

@@ -33,6 +33,15 @@ export interface World {
   readonly sights: ReadonlyMap<string, Sight>;
 }
 
+interface Question {
+  readonly place: Place;
+  readonly sight: Sight;
+  readonly heirs: readonly Place[];
+  readonly world: World;
+  /** It was so before. */
+  readonly lasts: boolean;
+}
+
 export const OUTSIDE: ReadonlySet<Kind> = new Set<Kind>(['untrusted', 'served-expiring', 'not-deployed']);
 
 const BORN = ['PAID', 'CHECKING', 'CHECKING_DOMAIN', 'CHECKING_ORG', 'ISSUING', 'CANCELCHECKING', 'UNPASSED'];
@@ -44,6 +53,7 @@ const BORN = ['PAID', 'CHECKING', 'CHECKING_DOMAIN', 'CHECKING_ORG', 'ISSUING', 
 export function seenOutside(
   place: Place,
   world: World,
+  lasting: readonly Kind[],
 ): ReadonlyMap<Kind, readonly string[]> | 'silent' | 'undated' {
   const { status, notAfter, missing } = place.truth;
   if (place.endpoints.length === 0 || status === null || BORN.includes(status)) return 'silent';
@@ -61,7 +71,7 @@ export function seenOutside(
     if (kind === 'served-expiring' && renewed) continue;
     const at = place.endpoints.filter((endpoint) => {
       const sight = world.sights.get(endpoint);
-      return sight !== undefined && isSo(kind, { place, sight, heirs, world });
+      return sight !== undefined && isSo(kind, { place, sight, heirs, world, lasts: lasting.includes(kind) });
     });
     if (at.length > 0) found.set(kind, at);
   }
@@ -70,7 +80,7 @@ export function seenOutside(
 
 function isSo(
   kind: 'untrusted' | 'served-expiring' | 'not-deployed',
-  { place, sight, heirs, world }: { place: Place; sight: Sight; heirs: readonly Place[]; world: World },
+  { place, sight, heirs, world, lasts }: Question,
 ): boolean {
   const { rules, nowMs } = world;
   const { truth, issued } = place;
@@ -87,7 +97,9 @@ function isSo(
         one !== null && nowMs - (one.issuedAtMs ?? one.notBeforeMs) > rules.deploy;
       const other = issued !== null && sight.fingerprint !== issued.fingerprint;
       const older = other && sight.notBeforeMs < issued.notBeforeMs && late(issued);
-      const itself = issued !== null && !other && heirs.some((heir) => late(heir.issued));
+      // Another successor gives no other day: what was late goes on.
+      const [heir] = heirs;
+      const itself = issued !== null && !other && heir !== undefined && (lasts || late(heir.issued));
       return older || itself;
     }
   }
@@ -99,6 +111,6 @@ export function holdsOutside(kind: Kind, place: Place, world: World): boolean {
   const heirs = heirsOf(place, world);
   return place.endpoints.some((endpoint) => {
     const sight = world.sights.get(endpoint);
-    return sight !== undefined && isSo(kind, { place, sight, heirs, world });
+    return sight !== undefined && isSo(kind, { place, sight, heirs, world, lasts: true });
   });
 }
