@@ -79,8 +79,8 @@ interface Look {
   readonly readers: readonly string[];
   /** What the cloud said of what was issued; undefined where the read failed. */
   readonly issued?: Issued | null;
-  /** Where it is to be looked at: `auto`, by its names. */
-  readonly probe?: readonly string[] | 'auto';
+  /** Where it is to be looked at: `auto`, by its names; `guess`, there, though nobody asked. */
+  readonly probe?: readonly string[] | 'auto' | 'guess';
 }
 
 /** An end that nobody heard of yet. */
@@ -288,8 +288,12 @@ export function createOracle(rules: Rules & SuccessionRules & OutsideRules): Ora
       const issued = at.issued === undefined ? (looks.get(at.id)?.now.issued ?? null) : at.issued;
       const { id, account, names, probe = [] } = at;
       const byName = names.filter((name) => !name.startsWith('*')).map((name) => `${name}:443`);
-      const endpoints = probe !== 'auto' ? probe : truth.status === null ? [] : byName;
-      looks.set(id, { ...at, found, now: { id, account, names, truth, issued, endpoints } });
+      const endpoints = typeof probe !== 'string' ? probe : truth.status === null ? [] : byName;
+      looks.set(id, {
+        ...at,
+        found,
+        now: { id, account, names, truth, issued, endpoints, guessed: probe === 'guess' },
+      });
     },
     judged(nowMs) {
       for (const endpoint of sights.keys()) if (!lookedAt.has(endpoint)) sights.delete(endpoint);

@@ -60,7 +60,7 @@ export function seenOutside(
   const heirs = heirsOf(place, world);
   const renewed = heirs.length > 0;
   // The successor tells what is wrong there.
-  if ((heirs[0]?.endpoints.length ?? 0) > 0) return 'silent';
+  if (heirs[0] !== undefined && heirs[0].endpoints.length > 0 && !heirs[0].guessed) return 'silent';
   const over =
     missing !== null || ['EXPIRED', 'REVOKED'].includes(status) || (notAfter ?? Infinity) <= world.nowMs;
   // What has ended, is revoked or is not there tells that itself, where nothing is in its place.
@@ -84,6 +84,7 @@ function isSo(
 ): boolean {
   const { rules, nowMs } = world;
   const { truth, issued } = place;
+  if (place.guessed && sight.fingerprint !== issued?.fingerprint) return false;
   switch (kind) {
     case 'untrusted':
       return sight.refused;

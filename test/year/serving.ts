@@ -27,7 +27,7 @@ export type ChainTrouble = 'broken' | { readonly endsMs: number };
 /** The spots of one line of lives, and for each life where people have it looked at; none: nobody serves it. */
 export interface Service {
   readonly spots: readonly Spot[];
-  readonly probeOf: (life: Life) => readonly Endpoint[] | 'auto';
+  readonly probeOf: (life: Life) => readonly Endpoint[] | 'auto' | 'guess';
 }
 
 const NOWHERE: Service = { spots: [], probeOf: () => [] };
@@ -39,8 +39,8 @@ export function serviceOf(
   { place, lives, year }: { place: number; lives: readonly Life[]; year: Year },
 ): Service {
   if (!random.chance(0.45)) return NOWHERE;
-  const how = random.pick(['all', 'all', 'auto', 'every-other'] as const);
-  const endpoints = how === 'auto' ? hostsOf(place) : chosen(random, place, lives);
+  const how = random.pick(['all', 'all', 'auto', 'guess', 'every-other'] as const);
+  const endpoints = how === 'auto' || how === 'guess' ? hostsOf(place) : chosen(random, place, lives);
   const spots = endpoints.map((endpoint): Omit<Spot, 'deployments'> => {
     const unseen = outages(random, year, { everyDays: 10, what: () => random.pick(FAILURES) });
     const broken = outages(random, year, { everyDays: 90, what: (): ChainTrouble => 'broken' });
@@ -50,7 +50,7 @@ export function serviceOf(
   return {
     spots: spots.map((spot, n) => ({ ...spot, deployments: deployed[n] ?? [] })),
     probeOf(life) {
-      if (how === 'auto') return how;
+      if (how === 'auto' || how === 'guess') return how;
       return how === 'all' || lives.indexOf(life) % 2 === 0 ? endpoints : [];
     },
   };

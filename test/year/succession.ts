@@ -13,6 +13,8 @@ export interface Place {
   readonly issued: Issued | null;
   /** Where it is looked at. */
   readonly endpoints: readonly string[];
+  /** Nobody asked for that: only what is certain counts, that it is this very one. */
+  readonly guessed: boolean;
 }
 
 export interface SuccessionRules {
