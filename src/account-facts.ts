@@ -1,10 +1,11 @@
 // What is known of one account as a whole, and what of it there is to tell. Pure.
-import type { AccountFacts } from './alerts/account.ts';
+import type { AccountFacts, WatchedThere } from './alerts/account.ts';
 import type { NoticeCertificate } from './alerts/alert.ts';
 import { keyText } from './certificates/certificate.ts';
 import { needsWatching } from './certificates/discovery.ts';
 import type { ListedCertificate } from './certificates/listed.ts';
 import type { ReadFailure } from './certificates/reading.ts';
+import type { WatchedCertificate } from './certificates/watched.ts';
 import type { AccountConfig } from './config/config.ts';
 
 /** How many of an account's certificates are watched and how many are not; of those that have ended for good nobody asks. */
@@ -44,15 +45,28 @@ export function countList(
   return { unmonitored, count: { account, monitored, unmonitored: unmonitored.length } };
 }
 
-/** What is left out on purpose is no news; certificates that are watched tell themselves that they cannot be read. */
+type Watched = Pick<WatchedCertificate, 'account' | 'up' | 'failure'>;
+
+/** Where the cloud says that there is no such certificate, the account answers. */
+export function watchedThere(account: string, watched: Iterable<Watched>): WatchedThere {
+  let there: WatchedThere = 'none';
+  for (const one of watched) {
+    if (one.account !== account) continue;
+    if (one.up === true || one.failure?.reason === 'missing') return 'read';
+    there = 'unread';
+  }
+  return there;
+}
+
+/** What is left out on purpose is no news. `watched`: of all accounts, as they were read last. */
 export function accountFacts(
   { name, discover }: Pick<AccountConfig, 'name' | 'discover'>,
-  { known, watchesAny }: { known: KnownAccount; watchesAny: boolean },
+  { known, watched }: { known: KnownAccount; watched: () => Iterable<Watched> },
 ): AccountFacts {
   const { count, unmonitored, failure, silentSinceMs } = known;
   const silent =
-    discover !== null && !watchesAny && failure !== null && silentSinceMs !== null
-      ? { failure, sinceMs: silentSinceMs }
+    discover !== null && failure !== null && silentSinceMs !== null
+      ? { failure, sinceMs: silentSinceMs, watched: watchedThere(name, watched()) }
       : null;
   if (discover !== null) return { account: name, unmonitored: { count: 0, first: [] }, silent };
   const first = unmonitored.slice(0, LISTED).map((listed) => noticeFacts(name, listed));

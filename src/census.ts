@@ -13,6 +13,7 @@ import { contendersOf, type Discovery, discover, discoveryChanges } from './cert
 import type { ListedCertificate, Listing } from './certificates/listed.ts';
 import type { ReadFailure } from './certificates/reading.ts';
 import type { Contender } from './certificates/succession.ts';
+import type { WatchedCertificate } from './certificates/watched.ts';
 import { policyOf } from './check.ts';
 import { discoveredConfig, isChosen } from './choose.ts';
 import type { AccountConfig, Config } from './config/config.ts';
@@ -29,8 +30,8 @@ export interface Census {
   configure(written: Config): void;
   /** Lists the accounts whose turn it is. */
   refresh(signal: AbortSignal): Promise<void>;
-  /** What is so with accounts as a whole at `nowMs`, where it differs from what is remembered. */
-  judge(nowMs: number): readonly AccountJudgement[];
+  /** What is so with accounts as a whole at `nowMs`, where it differs from what is remembered. `watched`: as read last. */
+  judge(nowMs: number, watched: () => readonly WatchedCertificate[]): readonly AccountJudgement[];
   /** Takes in what was committed. */
   advance(account: string, alerts: readonly Alert[]): void;
   /** Of accounts that were listed whole, as of their last list. */
@@ -190,17 +191,13 @@ export function createCensus(parts: CensusParts): Census {
       const due = written.accounts.filter(isDue);
       await Promise.all(due.map((account) => listAndTake(account, signal)));
     },
-    judge(nowMs) {
+    judge(nowMs, watched) {
       const policy = policyOf(written);
       const to = written.email?.to ?? [];
-      const watching = new Set(effectiveNow().certificates.map(({ account }) => account));
       return written.accounts.filter(wasAsked).flatMap((account) => {
         const known = alerts.get(account.name) ?? [];
         const judgement = judgeAccount({
-          facts: accountFacts(account, {
-            known: knownOf(account.name),
-            watchesAny: watching.has(account.name),
-          }),
+          facts: accountFacts(account, { known: knownOf(account.name), watched }),
           alerts: known,
           policy,
           unreadableMs: written.thresholds.unreadableMs,

@@ -104,7 +104,7 @@ export function createMonitor(parts: MonitorParts): Monitor {
             if (left > 0 && !signal.aborted) logLooksLeft(log, left);
           },
           unlisted: census.failures().map(({ account }) => account),
-          accounts: census.judge,
+          accounts: (nowMs) => census.judge(nowMs, memory.shown),
           onAccount: census.advance,
           onReading,
           onJudgement,

@@ -4,6 +4,7 @@ import type { Alert } from '../src/alerts/alert.ts';
 import { WHOLE_ACCOUNT } from '../src/alerts/alert.ts';
 import { type Census, createCensus } from '../src/census.ts';
 import type { ListedCertificate, ListFilter, Listing } from '../src/certificates/listed.ts';
+import type { WatchedCertificate } from '../src/certificates/watched.ts';
 import type { AccountConfig, CertificateConfig, Config, DiscoverConfig } from '../src/config/config.ts';
 import { MonitorError } from '../src/shared/errors.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../src/shared/time.ts';
@@ -62,6 +63,22 @@ const forbidden: Listing = {
   failure: { reason: 'forbidden', message: 'Cannot list: 403', requestId: null },
 };
 
+/** One of its certificates, as it is where the account does not answer. */
+const unread: WatchedCertificate = {
+  account: ACCOUNT,
+  id: 'a',
+  alias: null,
+  owner: null,
+  runbook: null,
+  certificate: null,
+  up: false,
+  lastSuccessMs: null,
+  failure: { reason: 'timeout', message: 'Cannot read: too late', requestId: null },
+  findings: [],
+  successor: null,
+  looks: [],
+};
+
 interface Bench {
   readonly census: Census;
   readonly clock: ReturnType<typeof createFakeClock>;
@@ -71,6 +88,8 @@ interface Bench {
   ids(): readonly string[];
   /** One check later, the account answers so; what is told of it is taken for committed. */
   refresh(answer: Listing | (() => Promise<Listing>), passMs?: number): Promise<readonly string[]>;
+  /** How its certificates were read last. */
+  watched: readonly WatchedCertificate[];
 }
 
 function bench(
@@ -98,7 +117,8 @@ function bench(
     onWriteFailed: (error) => failures.push(error),
     onTrouble: ({ message }) => troubles.push(message),
   });
-  return {
+  const it: Bench = {
+    watched: [],
     census,
     clock,
     asked,
@@ -109,7 +129,7 @@ function bench(
       clock.pass(passMs);
       now = typeof answer === 'function' ? answer : async () => answer;
       await census.refresh(new AbortController().signal);
-      const judgements = census.judge(clock.wallMs());
+      const judgements = census.judge(clock.wallMs(), () => it.watched);
       for (const { account, alerts: known } of judgements) census.advance(account, known);
       return judgements.flatMap(({ addressed }) =>
         addressed.map(
@@ -118,6 +138,7 @@ function bench(
       );
     },
   };
+  return it;
 }
 
 describe('an account that is discovered', () => {
@@ -240,11 +261,38 @@ describe('an account that is discovered', () => {
     expect(await again.refresh(list('a'))).toEqual(['resolved unreadable 1']);
   });
 
-  test('whose certificates are watched leaves it to them to tell that it cannot be read', async () => {
-    const { refresh } = bench(settings());
-    await refresh(list('a'));
-    await refresh(forbidden);
-    expect(await refresh(forbidden, 5 * HOUR_MS)).toEqual([]);
+  test('leaves it to its certificates to tell that it cannot be read, as long as none of them is', async () => {
+    const it = bench(settings());
+    await it.refresh(list('a'));
+    it.watched = [unread];
+    await it.refresh(forbidden);
+    expect(await it.refresh(forbidden, 5 * HOUR_MS)).toEqual([]);
+    expect(await it.refresh(list('a'))).toEqual([]);
+  });
+
+  test('tells that nobody watches what is new, where its certificates are read and its list cannot be had', async () => {
+    const it = bench(settings());
+    await it.refresh(list('a'));
+    it.watched = [unread, { ...unread, up: true, failure: null }];
+    await it.refresh(forbidden);
+    expect(await it.refresh(forbidden, HOUR_MS)).toEqual([]);
+    expect(await it.refresh(forbidden, 1)).toEqual(['first unreadable 1']);
+    expect(it.census.activeAlerts()).toMatchObject([{ kind: 'unreadable', cause: 'unlisted' }]);
+    // Told it is: that its certificates cannot be read either, for now, ends nothing, nor does a restart.
+    it.watched = [unread];
+    expect(await it.refresh(forbidden)).toEqual([]);
+    const again = bench(settings(), { alerts: [...it.census.activeAlerts()] });
+    again.watched = [unread];
+    expect(await again.refresh(forbidden)).toEqual([]);
+    expect(await again.refresh(cutShort('a'))).toEqual(['resolved unreadable 1']);
+  });
+
+  test('answers where it says that it has no such certificate', async () => {
+    const it = bench(settings());
+    await it.refresh(list('a'));
+    it.watched = [{ ...unread, failure: { reason: 'missing', message: 'gone', requestId: null } }];
+    await it.refresh(forbidden);
+    expect(await it.refresh(forbidden, 2 * HOUR_MS)).toEqual(['first unreadable 1']);
   });
 });
 

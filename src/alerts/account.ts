@@ -12,9 +12,16 @@ export interface AccountFacts {
   readonly account: string;
   /** Certificates that nobody watches, the first hundred of them, and how many there are; null where that is not known now. */
   readonly unmonitored: { readonly count: number; readonly first: readonly NoticeCertificate[] } | null;
-  /** Why it cannot be listed, and since when; null where it can, or where its certificates tell it themselves. */
-  readonly silent: { readonly failure: ReadFailure; readonly sinceMs: number } | null;
+  /** Why it cannot be listed, and since when; null where it can, or need not be. */
+  readonly silent: {
+    readonly failure: ReadFailure;
+    readonly sinceMs: number;
+    readonly watched: WatchedThere;
+  } | null;
 }
+
+/** Of the certificates that are watched there: there are none; some are read; none is, and they tell that themselves. */
+export type WatchedThere = 'none' | 'read' | 'unread';
 
 export interface AccountJudgement {
   readonly account: string;
@@ -98,13 +105,15 @@ function unmonitored({ alerts, facts, nowMs }: Known): Finding | null {
 
 function unreadable({ alerts, facts: { silent }, nowMs }: Known, unreadableMs: number): Finding | null {
   const lasts = alerts.find(({ kind, ended }) => kind === 'unreadable' && ended === null);
+  if (silent === null) return null;
   // Since when is not known over a restart: what lasted before it and still is so goes on.
-  if (silent === null || (lasts === undefined && nowMs - silent.sinceMs <= unreadableMs)) return null;
+  const begins = silent.watched !== 'unread' && nowMs - silent.sinceMs > unreadableMs;
+  if (lasts === undefined && !begins) return null;
   const sinceMs = lasts?.epochMs ?? silent.sinceMs;
   return {
     kind: 'unreadable',
     severity: 'critical',
-    cause: silent.failure.reason,
+    cause: silent.watched === 'none' ? silent.failure.reason : 'unlisted',
     reason: `${silent.failure.message}. It has not been listed since ${formatInstant(sinceMs)}`,
     epochMs: sinceMs,
   };

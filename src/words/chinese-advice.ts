@@ -92,9 +92,16 @@ const UNREADABLE: ReadonlyMap<string, readonly string[]> = new Map<string, reado
   }),
 );
 
+/** The certificates that are known are read all the same. */
+const UNLISTED: readonly string[] = [
+  '为监控所用的用户授予权限 scm:cert:list（或策略“SCM ReadOnlyAccess”）；日志会在每次检查时记录获取列表失败的原因。',
+  '在此之前，请在 CCM 控制台查看新增的证书，并将其 ID 写入 `certificates`：此前已发现的证书仍照常监控。',
+];
+
 /** Steps in the order in which to take them. `cause` is the reason of failure, for what cannot be read. */
 export function chineseAdviceFor(kind: Kind, cause: string): readonly string[] {
   if (kind !== 'unreadable') return STEPS[kind];
+  if (cause === 'unlisted') return UNLISTED;
   const own = UNREADABLE.get(cause) ?? [
     '在监控所在的环境中运行 `ccm-cert-monitor check`：它会列出每一处失败及其原因。',
   ];

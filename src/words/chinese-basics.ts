@@ -30,6 +30,7 @@ const CAUSES: ReadonlyMap<string, string> = new Map([
   ['missing', 'API 中查不到该证书'],
   ['malformed', 'API 返回的内容无法识别'],
   ['server_error', 'API 报告服务端错误'],
+  ['unlisted', '新证书没有被监控'],
 ]);
 
 export function cause(reason: string): string {

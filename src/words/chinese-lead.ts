@@ -17,7 +17,9 @@ export function lead(told: Told): string {
     case 'missing':
       return `${title}不存在：账号 ${told.account} 中查不到${many ? '这些' : '该'}证书`;
     case 'unreadable':
-      return `无法读取 ${told.title}：${cause(told.cause)}`;
+      return told.cause === 'unlisted'
+        ? `无法获取${title}的证书列表：${cause(told.cause)}`
+        : `无法读取 ${told.title}：${cause(told.cause)}`;
     case 'expiring':
       if (notAfterMs === null) return `${title}即将到期`;
       return notAfterMs > nowMs
@@ -60,7 +62,7 @@ export function brief(told: Told): string {
     case 'missing':
       return `账号 ${told.account} 中查不到${told.many ? '这些' : '该'}证书`;
     case 'unreadable':
-      return `无法读取：${cause(told.cause)}`;
+      return `${told.cause === 'unlisted' ? '无法获取证书列表' : '无法读取'}：${cause(told.cause)}`;
     case 'expiring':
       if (notAfterMs === null) return '即将到期';
       return `${notAfterMs > nowMs ? '将' : '已'}于${relative(notAfterMs, nowMs)}到期（${instant(notAfterMs)}）`;

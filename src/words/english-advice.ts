@@ -98,9 +98,16 @@ const UNREADABLE: ReadonlyMap<string, readonly string[]> = new Map<string, reado
   }),
 );
 
+/** The certificates that are known are read all the same. */
+const UNLISTED: readonly string[] = [
+  'Give the user of the monitor the permission scm:cert:list (or the policy "SCM ReadOnlyAccess"); the log says with each check how the list failed.',
+  'Until then look in the CCM console for what is new, and name it under `certificates`: what was found before is watched as ever.',
+];
+
 /** Steps in the order in which to take them. `cause` is the reason of failure, for what cannot be read. */
 export function adviceFor(kind: Kind, cause: string): readonly string[] {
   if (kind !== 'unreadable') return STEPS[kind];
+  if (cause === 'unlisted') return UNLISTED;
   const own = UNREADABLE.get(cause) ?? [
     'Run `ccm-cert-monitor check` where the monitor runs: it shows each failure with its reason.',
   ];

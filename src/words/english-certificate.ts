@@ -25,6 +25,7 @@ const CAUSES: ReadonlyMap<string, string> = new Map([
   ['missing', 'the API knows no such certificate'],
   ['malformed', 'what the API answers makes no sense'],
   ['server_error', 'the API reports an error of its own'],
+  ['unlisted', 'what is new there is watched by nobody'],
 ]);
 
 function cause(reason: string): string {
@@ -48,7 +49,7 @@ function lead(told: Told): string {
         ? `${title} are missing: the account does not have them`
         : `${title} is missing: account ${told.account} has no such certificate`;
     case 'unreadable':
-      return `${title} cannot be read: ${cause(told.cause)}`;
+      return `${title} cannot be ${told.cause === 'unlisted' ? 'listed' : 'read'}: ${cause(told.cause)}`;
     case 'expiring':
       if (notAfterMs === null) return `${title} ${is} about to expire`;
       return `${title} ${notAfterMs > nowMs ? 'ends' : 'ended'} ${relative(notAfterMs, nowMs)}, at ${instant(notAfterMs)}`;
@@ -88,7 +89,7 @@ function brief(told: Told): string {
     case 'missing':
       return `Account ${told.account} ${told.many ? 'does not have them' : 'has no such certificate'}`;
     case 'unreadable':
-      return `Cannot be read: ${cause(told.cause)}`;
+      return `Cannot be ${told.cause === 'unlisted' ? 'listed' : 'read'}: ${cause(told.cause)}`;
     case 'expiring':
       if (notAfterMs === null) return 'About to expire';
       return `${notAfterMs > nowMs ? 'Ends' : 'Ended'} ${relative(notAfterMs, nowMs)}, at ${instant(notAfterMs)}`;

@@ -15,6 +15,7 @@ const silent = (hours: number, reason: 'forbidden' | 'timeout' = 'forbidden'): A
   silent: {
     failure: { reason, message: `It failed: ${reason}`, requestId: null },
     sinceMs: NOW + hours * HOUR_MS,
+    watched: 'none',
   },
 });
 

@@ -54,6 +54,15 @@ describe.each(LANGUAGES)('%s', (language) => {
           expect(words.lead(told({ kind, many, notAfterMs }))).toContain('www.example.com');
   });
 
+  test('says of an account that cannot be listed what that means, and nothing of revocations that go unseen', () => {
+    const account = told({ kind: 'unreadable', cause: 'unlisted', title: 'default' });
+    expect(words.lead(account)).not.toBe(words.lead({ ...account, cause: 'timeout' }));
+    expect(words.brief(account)).not.toContain('unlisted');
+    const [, last] = words.advice('unreadable', 'timeout');
+    expect(words.advice('unreadable', 'unlisted')).toHaveLength(2);
+    expect(words.advice('unreadable', 'unlisted')).not.toContain(last);
+  });
+
   test('knows each reason of failure, and says an unknown one as it is', () => {
     const causes = FAILURE_REASONS.map((reason) => words.cause(reason));
     expect(new Set(causes).size).toBe(FAILURE_REASONS.length);
@@ -81,6 +90,10 @@ describe('Chinese', () => {
     [{ kind: 'unpassed' }, 'www.example.com 的证书申请未通过'],
     [{ kind: 'missing' }, 'www.example.com 不存在：账号 default 中查不到该证书'],
     [{ kind: 'unreadable' }, '无法读取 www.example.com：API 响应超时'],
+    [
+      { kind: 'unreadable', cause: 'unlisted', title: '账号 default' },
+      '无法获取账号 default 的证书列表：新证书没有被监控',
+    ],
     [
       { kind: 'expiring', notAfterMs: NOW_MS + 13 * DAY_MS },
       'www.example.com 将于13天后到期（2026-12-06 19:20 UTC）',
