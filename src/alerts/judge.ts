@@ -75,7 +75,7 @@ export function conclude(
     watch,
     findings,
     unsure: unsureOf(watch, configured.thresholds, nowMs, surroundings),
-    unsurePlaces: unsurePlaces(watch, surroundings),
+    unsurePlaces: unsurePlaces(watch, findings, surroundings),
     hushed: hushedOf(surroundings),
     alerts: remembered.alerts,
     silenced: silence.holds,

@@ -101,7 +101,7 @@ function forgotten({ kind, ended }: Alert, nowMs: number): boolean {
 }
 
 /** The alert of a finding: the one that lasts, the one that comes back, or a new one. */
-function open(finding: Finding, { watch, alerts, nowMs }: Input): Alert {
+function open(finding: Finding, { watch, alerts, unsurePlaces = [], nowMs }: Input): Alert {
   const { severity, cause, reason } = finding;
   const about = {
     ...(finding.renewal === undefined ? {} : { renewal: finding.renewal }),
@@ -131,7 +131,7 @@ function open(finding: Finding, { watch, alerts, nowMs }: Input): Alert {
     };
   }
   const current = { ...known, severity, cause, reason, ...about };
-  if (known.ended === null) return current;
+  if (known.ended === null) return { ...current, ...stillBad(known, finding, unsurePlaces) };
   // Where no end was told, because something worse stood in its place, people still know of it as it was.
   if (known.ended.told === 'due') return { ...current, ended: null, flapping: true, sinceMs: nowMs };
   if (known.ended.told === 'replaced') return { ...current, ended: null };
@@ -147,6 +147,13 @@ function open(finding: Finding, { watch, alerts, nowMs }: Input): Alert {
     toldRungMs: null,
     toldReminderMs: null,
   };
+}
+
+/** Places of which nothing can be said now are as they were: they count on, so that nothing is over by the others alone. */
+function stillBad({ place: before }: Alert, { place: now }: Finding, unsure: readonly string[]) {
+  if (before === undefined || now === undefined || unsure.length === 0) return {};
+  const known = before.endpoint !== now.endpoint && unsure.includes(before.endpoint) ? 1 : 0;
+  return { place: { ...now, more: Math.max(now.more, before.more, known) } };
 }
 
 function resolvedLately(alert: Alert, nowMs: number): boolean {

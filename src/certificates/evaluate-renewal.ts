@@ -2,7 +2,7 @@
 import { formatInstant, formatSpan } from '../shared/time.ts';
 import { isLive } from './certificate.ts';
 import { isServed } from './evaluate-served.ts';
-import { type Kind, SEEN_OUTSIDE } from './finding.ts';
+import { type Finding, type Kind, SEEN_OUTSIDE } from './finding.ts';
 import { lookText, unseenPlaces } from './look.ts';
 import { type Facts, type Rule, type Surroundings, warning } from './rule.ts';
 import type { Thresholds } from './thresholds.ts';
@@ -97,9 +97,15 @@ function isUnseen(
 }
 
 /** Places, as alerts name them, of which nothing is over: never seen since the start, or a superseded one is served there. */
-export function unsurePlaces(watch: Watch, { looks, succession }: Surroundings): readonly string[] {
+export function unsurePlaces(
+  watch: Watch,
+  findings: readonly Finding[],
+  { looks, succession }: Surroundings,
+): readonly string[] {
+  const unseen = unseenPlaces(looks);
+  if (findings.some(({ kind }) => kind === 'not-deployed')) return unseen;
   const still = looks.filter((look) => isServedStill(watch, { looks: [look], succession }));
-  return [...unseenPlaces(looks), ...still.map(lookText)];
+  return [...unseen, ...still.map(lookText)];
 }
 
 /** Of one that is superseded: then a newer successor begins no other day in which to deploy it. */

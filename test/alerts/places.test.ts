@@ -61,6 +61,16 @@ describe('an alert about what is served', () => {
       [['first untrusted'], [], ['resolved untrusted seen']],
     ],
     [
+      'about two places lasts until both are seen, also where the one was seen to be bad again meanwhile',
+      [at(BAD, BAD), at(BAD, UNSEEN), at(WELL, UNSEEN), at(WELL, WELL)],
+      [['first untrusted'], [], [], ['resolved untrusted seen']],
+    ],
+    [
+      'lasts where another place is bad for a while, and its own is not seen',
+      [at(WELL, BAD), at(BAD, UNSEEN), at(WELL, UNSEEN), at(WELL, WELL)],
+      [['first untrusted'], [], [], ['resolved untrusted seen']],
+    ],
+    [
       'begins while other places are not seen',
       [at(UNSEEN, UNSEEN), at(UNSEEN, BAD)],
       [[], ['first untrusted']],
