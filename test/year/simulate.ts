@@ -268,10 +268,16 @@ function readingOf({ id, names }: Life, seen: Seen, issue: Issue | null): Readin
   return { ok: true, certificate: { ...facts, notAfterFault: undated ? 'is empty' : null } };
 }
 
-/** Whether a mail to this person would be taken, and its answer come, at this time. */
+/**
+ * Whether a mail to this person would be taken, and its answer come, at this time. While every other answer is lost, a
+ * mail that was not answered is sent again before the others, and holds them up: of an hour then one try counts.
+ */
 function reachable(troubles: readonly Outage<MailTrouble>[], recipient: string, nowMs: number): boolean {
   const trouble = outageAt(troubles, nowMs);
-  return trouble === null || trouble === 'lost' || (trouble === 'greylist' && recipient !== ONCALL);
+  const isFullHour = (nowMs - NOW) % (TICKS_PER_CHECK * TICK_MS) === 0;
+  return (
+    trouble === null || (trouble === 'lost' && isFullHour) || (trouble === 'greylist' && recipient !== ONCALL)
+  );
 }
 
 function createMailer({
