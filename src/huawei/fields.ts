@@ -1,4 +1,5 @@
 // What the bodies of the API have in common: fields of any type made into facts, and words for what is wrong. Pure.
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { KNOWN_STATUSES } from '../certificates/certificate.ts';
 import { oneLine } from '../shared/text.ts';
@@ -59,17 +60,30 @@ export function word(value: string | null): string | null {
   return value === null ? null : (WORDS.get(value) ?? value);
 }
 
-/** `;` is the API's separator; commas and blanks are accepted too. */
+/**
+ * `;` is the API's separator; commas and blanks are accepted too. Where there are more than are kept, the last one stands
+ * for the rest: it is no name of a host, and the same only where the whole text is, so that nothing is taken to serve names
+ * that nobody has looked at.
+ */
 export function namesOf(value: string | null | undefined): readonly string[] {
-  const names: string[] = [];
-  const seen = new Set<string>();
-  for (const part of value?.split(/[;,\s]+/, PARTS_MAX) ?? []) {
+  const names = new Set<string>();
+  const parts = value?.split(/[;,\s]+/, PARTS_MAX + 1) ?? [];
+  let isCut = parts.length > PARTS_MAX;
+  for (const part of parts.slice(0, PARTS_MAX)) {
     const name = fact(part, TEXT_MAX);
-    if (name === null || seen.has(name) || names.length === NAMES_MAX) continue;
-    seen.add(name);
-    names.push(name);
+    if (name === null || names.has(name)) continue;
+    isCut ||= names.size === NAMES_MAX;
+    if (names.size === NAMES_MAX) break;
+    names.add(name);
   }
-  return names.length === 0 ? NO_NAMES : names;
+  if (isCut)
+    names.add(
+      `(and more names: ${createHash('sha256')
+        .update(value ?? '')
+        .digest('hex')
+        .slice(0, 32)})`,
+    );
+  return names.size === 0 ? NO_NAMES : [...names];
 }
 
 /** Why a body is not what it must be: the first field that is wrong, which must be `wanted`. */

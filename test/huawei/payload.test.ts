@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Certificate, KNOWN_STATUSES, standingOf } from '../../src/certificates/certificate.ts';
+import { coversAll } from '../../src/certificates/names.ts';
 import { parseCertificate } from '../../src/huawei/payload.ts';
 import { ANY_CHARACTER } from '../support/any-character.ts';
 import { ID } from './support/account.ts';
@@ -128,9 +129,31 @@ describe('each of the fields', () => {
     expect(parsed({ ...BODY, fingerprint: 'not hex' }).fingerprint).toBeNull();
   });
 
-  test('no more than a thousand names are kept', () => {
-    const sans = Array.from({ length: 1_500 }, (_, n) => `${n}.example.com`).join(' ');
-    expect(parsed({ ...BODY, sans }).sans).toHaveLength(1_000);
+  describe('of more than a thousand names', () => {
+    const names = Array.from({ length: 1_500 }, (_, n) => `${n}.example.com`);
+    const of = (sans: readonly string[]) =>
+      parsed({ ...BODY, domain: '0.example.com', sans: sans.join(';') });
+
+    test('the first thousand are kept, and a word that stands for the rest', () => {
+      const { sans } = of(names);
+      expect(sans.slice(0, 1_000)).toEqual(names.slice(0, 1_000));
+      expect(sans.slice(1_000)).toEqual([expect.stringMatching(/^\(and more names: [0-9a-f]{32}\)$/)]);
+      expect(of(names.slice(0, 1_000)).sans).toEqual(names.slice(0, 1_000));
+      expect(of([...names.slice(0, 1_000), '5.example.com']).sans).toHaveLength(1_000);
+    });
+
+    test.each([
+      ['all of them', names, true],
+      ['those that are kept', names.slice(0, 1_000), false],
+      ['others in the place of the rest', [...names.slice(0, 1_000), 'x.example.com'], false],
+      ['so many that they are not even split', Array.from({ length: 9_000 }, () => '0.example.com'), false],
+    ])('one for %s serves what they serve: only the whole counts', (_, sans, serves) => {
+      expect(coversAll(of(sans), of(names))).toBe(serves);
+    });
+
+    test('one for them serves what is for some that are kept', () => {
+      expect(coversAll(of(names), of(names.slice(0, 900)))).toBe(true);
+    });
   });
 });
 
