@@ -6,6 +6,7 @@ import { clock } from './experiments/clock.ts';
 import { disk } from './experiments/disk.ts';
 import { histories } from './experiments/histories.ts';
 import { kills } from './experiments/kills.ts';
+import { lists } from './experiments/lists.ts';
 import { mailFaults } from './experiments/mail-faults.ts';
 import { outage } from './experiments/outage.ts';
 import { recipients } from './experiments/recipients.ts';
@@ -27,5 +28,6 @@ export const EXPERIMENTS: readonly Experiment[] = [
   disk,
   outage,
   tokens,
+  lists,
   clients,
 ];

@@ -9,6 +9,7 @@ import { parseOptions } from './options.ts';
 import { pageWith, tableText } from './report.ts';
 import { inLanes, partsOf } from './support/lanes.ts';
 import { createLedger, passed, sum, took } from './support/ledger.ts';
+import { LIST_LIES } from './support/list-lies.ts';
 import { markupOf, smuggledIn } from './support/markup.ts';
 import { believable, mutatedBody } from './support/mutations.ts';
 import { checksIn, isPrompt, quantile, samplesOf } from './support/scrape.ts';
@@ -62,6 +63,10 @@ describe('the experiments', () => {
     expect(
       ['deferred', 'refused', 'parked', 'ambiguous'].map((one) => classes.filter((is) => is === one).length),
     ).toEqual([58, 6, 3, 5]);
+  });
+
+  test('meet lists that go wrong in ways of their own', () => {
+    expect(new Set(LIST_LIES.map(({ name }) => name)).size).toBe(LIST_LIES.length);
   });
 
   test('meet twenty redirects, ten of them to a stranger in ten spellings', () => {

@@ -1,9 +1,7 @@
 // Experiment 7: redirects of twenty shapes from SCM and IAM, answers that repeat what they were sent, and a search for
 // every planted secret. Rules: a stranger's server gets no byte, and no secret, token or personal value is found in logs,
 // mails, metrics, pages, JSON, the calendar or the state.
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { certificateId, issued, PLANTED_PERSONAL_VALUES, revocation } from '../../simulator/certificates.ts';
 import { type Cloud, DEFAULT_ACCESS_KEY, DEFAULT_USER } from '../../simulator/cloud.ts';
@@ -13,6 +11,7 @@ import { TEST_CA_FILE } from '../../support/smtp/test-tls.ts';
 import type { Experiment, Trial } from '../experiment.ts';
 import { claim, createLedger, took } from '../support/ledger.ts';
 import { checksIn as checks, scrape, scrapeUntil } from '../support/scrape.ts';
+import { startStranger } from '../support/stranger.ts';
 
 const LOGIN = { user: 'monitor', password: 'planted-smtp-password' };
 
@@ -213,36 +212,4 @@ function decoded({ smtp }: Setting): string {
         .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
     )
     .join('\n');
-}
-
-interface Stranger {
-  readonly origin: string;
-  connections(): number;
-  bytes(): number;
-  close(): Promise<void>;
-}
-
-/** Takes every connection, counts what comes, and answers nothing. */
-async function startStranger(): Promise<Stranger> {
-  let connections = 0;
-  let bytes = 0;
-  const server = createServer((socket) => {
-    connections += 1;
-    socket.on('data', (chunk) => {
-      bytes += chunk.length;
-    });
-    socket.on('error', () => socket.destroy());
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  return {
-    origin: `http://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`,
-    connections: () => connections,
-    bytes: () => bytes,
-    async close() {
-      server.close();
-      await Promise.resolve();
-    },
-  };
 }
