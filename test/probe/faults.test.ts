@@ -3,10 +3,10 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Socket } from 'node:net';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { START_TLS, type StartTls } from '../../src/certificates/endpoint.ts';
-import type { ProbeFailureReason } from '../../src/certificates/served.ts';
 import { INSTEAD_OF_TLS, type TlsFault } from '../simulator/tls/faults.ts';
 import type { Issued } from '../simulator/tls/issue.ts';
-import type { StartTlsFault } from '../simulator/tls/start-tls.ts';
+import { reasonBeforeTls, reasonOf } from '../simulator/tls/reasons.ts';
+import { BEFORE_TLS } from '../simulator/tls/start-tls.ts';
 import { type Authorities, at, createAuthorities, createStage } from './stage.ts';
 
 /** For those that end by nothing else. */
@@ -44,48 +44,39 @@ async function receivedDuring(work: () => Promise<unknown>): Promise<readonly nu
 }
 
 describe('an endpoint that', () => {
-  const REASONS: Readonly<Record<(typeof INSTEAD_OF_TLS)[number], ProbeFailureReason>> = {
-    'says nothing': 'timeout',
-    'closes at once': 'reset',
-    'resets at once': 'reset',
-    'speaks HTTP': 'no_tls',
-    'greets as SMTP': 'no_tls',
-    'sends garbage': 'no_tls',
-    'sends a chain without end': 'too_large',
-    'repeats itself without end': 'too_large',
-  };
-  const CUT: readonly (readonly [string, TlsFault, ProbeFailureReason])[] = [
-    ['stalls in the first record', { afterBytes: 3, fault: 'stalls' }, 'timeout'],
-    ['stalls in the handshake', { afterBytes: 200, fault: 'stalls' }, 'timeout'],
-    ['drips', { afterBytes: 100, fault: 'drips' }, 'timeout'],
-    ['resets in the handshake', { afterBytes: 200, fault: 'resets' }, 'reset'],
-    ['closes in the handshake', { afterBytes: 200, fault: 'closes' }, 'reset'],
+  const CUT: readonly (readonly [string, TlsFault])[] = [
+    ['stalls in the first record', { afterBytes: 3, fault: 'stalls' }],
+    ['stalls in the handshake', { afterBytes: 200, fault: 'stalls' }],
+    ['drips', { afterBytes: 100, fault: 'drips' }],
+    ['resets in the handshake', { afterBytes: 200, fault: 'resets' }],
+    ['closes in the handshake', { afterBytes: 200, fault: 'closes' }],
   ];
 
-  test.each([
-    ...INSTEAD_OF_TLS.map((fault): [string, TlsFault, ProbeFailureReason] => [fault, fault, REASONS[fault]]),
-    ...CUT,
-  ])('%s', async (_, fault, reason) => {
-    const endpoint = await stage.endpoint({ leaf, others: [authorities.intermediate] });
-    endpoint.misbehave(fault);
-    const prober = stage.prober(authorities.root, reason === 'timeout' ? { timeoutMs: SHORT_MS } : {});
-    const received = await receivedDuring(async () => {
-      const result = await prober.probe(at(endpoint), stage.signal);
-      expect(result).toMatchObject({
-        ok: false,
-        failure: {
-          reason,
-          message: expect.stringMatching(
-            new RegExp(`^Cannot probe localhost:${endpoint.port}: \\P{Cc}+[^.]$`, 'u'),
-          ),
-        },
+  test.each([...INSTEAD_OF_TLS.map((fault): [string, TlsFault] => [fault, fault]), ...CUT])(
+    '%s',
+    async (_, fault) => {
+      const reason = reasonOf(fault);
+      const endpoint = await stage.endpoint({ leaf, others: [authorities.intermediate] });
+      endpoint.misbehave(fault);
+      const prober = stage.prober(authorities.root, reason === 'timeout' ? { timeoutMs: SHORT_MS } : {});
+      const received = await receivedDuring(async () => {
+        const result = await prober.probe(at(endpoint), stage.signal);
+        expect(result).toMatchObject({
+          ok: false,
+          failure: {
+            reason,
+            message: expect.stringMatching(
+              new RegExp(`^Cannot probe localhost:${endpoint.port}: \\P{Cc}+[^.]$`, 'u'),
+            ),
+          },
+        });
       });
-    });
-    await endpoint.waitFor(({ openConnections }) => openConnections === 0);
-    expect(received).toHaveLength(1);
-    // Repetitions are seen from time to time only: how many came by then is a matter of speed.
-    if (fault !== 'repeats itself without end') expect(received[0]).toBeLessThan(256 * 1_024);
-  });
+      await endpoint.waitFor(({ openConnections }) => openConnections === 0);
+      expect(received).toHaveLength(1);
+      // Repetitions are seen from time to time only: how many came by then is a matter of speed.
+      if (fault !== 'repeats itself without end') expect(received[0]).toBeLessThan(256 * 1_024);
+    },
+  );
 
   test('speaks old TLS only', async () => {
     const endpoint = await stage.endpoint({ leaf, versions: { min: 'TLSv1', max: 'TLSv1.1' } });
@@ -149,28 +140,10 @@ describe('an endpoint that', () => {
 });
 
 describe('before TLS, a server that', () => {
-  const REASONS: Readonly<Record<StartTlsFault, ProbeFailureReason>> = {
-    refuses: 'starttls_refused',
-    'does not offer it': 'starttls_refused',
-    'talks nonsense': 'starttls_refused',
-    'greets without end': 'too_large',
-    'falls silent': 'timeout',
-    'hangs up': 'reset',
-    'goes on in the clear': 'starttls_refused',
-  };
-  /** These know no greeting, or none without end; and a MySQL server says nothing between its greeting and TLS. */
-  const OTHERS: Partial<Record<StartTls, Partial<Record<StartTlsFault, ProbeFailureReason>>>> = {
-    pop3: { 'greets without end': 'starttls_refused' },
-    ldap: { 'greets without end': 'starttls_refused' },
-    postgres: { 'greets without end': 'starttls_refused' },
-    mysql: { 'greets without end': 'starttls_refused', 'goes on in the clear': 'no_tls' },
-  };
-  const CASES = START_TLS.flatMap((protocol) =>
-    (Object.keys(REASONS) as StartTlsFault[]).map((fault) => [protocol, fault] as const),
-  );
+  const CASES = START_TLS.flatMap((protocol) => BEFORE_TLS.map((fault) => [protocol, fault] as const));
 
   test.each(CASES)('speaks %s and %s', async (startTls, fault) => {
-    const reason = OTHERS[startTls]?.[fault] ?? REASONS[fault];
+    const reason = reasonBeforeTls(startTls, fault);
     const endpoint = await stage.endpoint({ leaf, others: [authorities.intermediate], startTls });
     endpoint.misbehaveBeforeTls(fault);
     const prober = stage.prober(authorities.root, reason === 'timeout' ? { timeoutMs: SHORT_MS } : {});

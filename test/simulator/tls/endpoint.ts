@@ -46,8 +46,8 @@ export interface TlsEndpoint {
   readonly receivedBytes: number;
   /** Serves another certificate from the next connection on. */
   present(presentation: Presentation): void;
-  /** Goes wrong from the next connection on; null heals it. */
-  misbehave(fault: TlsFault | null): void;
+  /** Goes wrong from the next connection on, or at every other one; null heals it. */
+  misbehave(fault: TlsFault | null, when?: 'always' | 'every other time'): void;
   /** Goes wrong before TLS. */
   misbehaveBeforeTls(fault: StartTlsFault | null): void;
   /** Resolves once the predicate is true of the endpoint; looked at again whenever something happened. */
@@ -61,6 +61,7 @@ export async function startTlsEndpoint(options: TlsEndpointOptions): Promise<Tls
   const sockets = new Set<Socket>();
   const askedFor: string[] = [];
   let fault: TlsFault | null = null;
+  let isAlternating = false;
   let faultBeforeTls: StartTlsFault | null = null;
   let connections = 0;
   let receivedBytes = 0;
@@ -104,8 +105,9 @@ export async function startTlsEndpoint(options: TlsEndpointOptions): Promise<Tls
   });
 
   function speak(socket: Socket): void {
-    if (typeof fault === 'string') return void misbehave(socket, fault);
-    tls.emit('connection', fault === null ? socket : cutShort(socket, fault));
+    const now = isAlternating && connections % 2 === 0 ? null : fault;
+    if (typeof now === 'string') return void misbehave(socket, now);
+    tls.emit('connection', now === null ? socket : cutShort(socket, now));
   }
 
   server.listen(wantedPort, host);
@@ -129,8 +131,9 @@ export async function startTlsEndpoint(options: TlsEndpointOptions): Promise<Tls
       return receivedBytes;
     },
     present: (presentation) => tls.setSecureContext(pemOf(presentation)),
-    misbehave: (next) => {
+    misbehave: (next, when = 'always') => {
       fault = next;
+      isAlternating = when === 'every other time';
     },
     misbehaveBeforeTls: (next) => {
       faultBeforeTls = next;

@@ -9,6 +9,8 @@ export const INSTEAD_OF_TLS = [
   'resets at once',
   'speaks HTTP',
   'greets as SMTP',
+  'greets as SSH',
+  'ends by an alert',
   'sends garbage',
   'sends a chain without end',
   'repeats itself without end',
@@ -38,6 +40,11 @@ export function misbehave(socket: Socket, fault: (typeof INSTEAD_OF_TLS)[number]
     case 'greets as SMTP':
       socket.write('220 mail.example ESMTP ready\r\n');
       return void socket.resume();
+    case 'greets as SSH':
+      socket.write('SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n');
+      return void socket.resume();
+    case 'ends by an alert':
+      return void socket.once('data', () => socket.end(UNKNOWN_NAME));
     case 'sends garbage':
       return void socket.once('data', () => socket.end(Buffer.alloc(4_096, 0xa7)));
     case 'sends a chain without end':
@@ -65,6 +72,9 @@ function record(...content: readonly Buffer[]): Buffer {
 function handshakeHeader(type: number, length: number): Buffer {
   return Buffer.from([type, (length >> 16) & 0xff, (length >> 8) & 0xff, length & 0xff]);
 }
+
+/** A fatal alert: unrecognized_name (RFC 6066, 3). */
+const UNKNOWN_NAME = Buffer.from([21, 3, 3, 0, 2, 2, 112]);
 
 /** TLS 1.2, ECDHE with ECDSA and AES-128-GCM, secure renegotiation: what every client takes. */
 const HELLO = Buffer.concat([

@@ -3,14 +3,17 @@ import type { Socket } from 'node:net';
 import type { StartTls } from '../../../src/certificates/endpoint.ts';
 
 /** How the talk before TLS goes wrong. */
-export type StartTlsFault =
-  | 'refuses' // says no
-  | 'does not offer it' // SMTP: is not among the extensions; the others have no such list, and say no
-  | 'talks nonsense'
-  | 'greets without end'
-  | 'falls silent' // when it is asked
-  | 'hangs up' // when it is asked
-  | 'goes on in the clear'; // after it agreed: what a man in the middle injects
+export const BEFORE_TLS = [
+  'refuses', // says no
+  'does not offer it', // SMTP: is not among the extensions; the others have no such list, and say no
+  'talks nonsense',
+  'greets without end',
+  'falls silent', // when it is asked
+  'hangs up', // when it is asked
+  'goes on in the clear', // after it agreed: what a man in the middle injects
+] as const;
+
+export type StartTlsFault = (typeof BEFORE_TLS)[number];
 
 interface Script {
   readonly greeting: Buffer;
