@@ -4,6 +4,7 @@ import { bodies } from './experiments/bodies.ts';
 import { clients } from './experiments/clients.ts';
 import { clock } from './experiments/clock.ts';
 import { disk } from './experiments/disk.ts';
+import { endpoints } from './experiments/endpoints.ts';
 import { histories } from './experiments/histories.ts';
 import { kills } from './experiments/kills.ts';
 import { lists } from './experiments/lists.ts';
@@ -29,5 +30,6 @@ export const EXPERIMENTS: readonly Experiment[] = [
   outage,
   tokens,
   lists,
+  endpoints,
   clients,
 ];

@@ -1,5 +1,7 @@
 // The pure parts of the campaign of faults: the same seed makes the same run, and what is looked for would be found.
 import { describe, expect, test } from '@jest/globals';
+import { START_TLS } from '../../src/certificates/endpoint.ts';
+import { createRefused } from '../../src/probe/addresses.ts';
 import { createRandom } from '../support/random.ts';
 import { damagedBytes } from './experiments/disk.ts';
 import { CELLS, classOf } from './experiments/mail-faults.ts';
@@ -7,11 +9,13 @@ import { shapesFor } from './experiments/redirects.ts';
 import { EXPERIMENTS } from './experiments.ts';
 import { parseOptions } from './options.ts';
 import { pageWith, tableText } from './report.ts';
+import { ENDPOINT_FAULTS } from './support/endpoint-faults.ts';
 import { inLanes, partsOf } from './support/lanes.ts';
 import { createLedger, passed, sum, took } from './support/ledger.ts';
 import { LIST_LIES } from './support/list-lies.ts';
 import { markupOf, smuggledIn } from './support/markup.ts';
 import { believable, mutatedBody } from './support/mutations.ts';
+import { PRIVATE_NAMES } from './support/private-names.ts';
 import { checksIn, isPrompt, quantile, samplesOf } from './support/scrape.ts';
 import { tellingsOf } from './support/tellings.ts';
 import { hostileText } from './support/texts.ts';
@@ -65,8 +69,21 @@ describe('the experiments', () => {
     ).toEqual([58, 6, 3, 5]);
   });
 
-  test('meet lists that go wrong in ways of their own', () => {
-    expect(new Set(LIST_LIES.map(({ name }) => name)).size).toBe(LIST_LIES.length);
+  test.each([
+    ['lists', LIST_LIES],
+    ['endpoints', ENDPOINT_FAULTS],
+  ])('meet %s that go wrong in ways of their own', (_, ways) => {
+    expect(new Set(ways.map(({ name }) => name)).size).toBe(ways.length);
+  });
+
+  test('meet each protocol before TLS in seven ways, and names that lead nowhere but inside', () => {
+    expect(ENDPOINT_FAULTS.filter(({ startTls }) => startTls !== null)).toHaveLength(7 * START_TLS.length);
+    const isRefused = createRefused();
+    expect(
+      Object.values(PRIVATE_NAMES)
+        .flat()
+        .filter((address) => !isRefused(address)),
+    ).toEqual([]);
   });
 
   test('meet twenty redirects, ten of them to a stranger in ten spellings', () => {
