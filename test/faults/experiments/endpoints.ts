@@ -55,10 +55,10 @@ export const endpoints: Experiment = {
       return ledger;
     });
     const inside = createLedger();
-    const names = await connectToNobodyInside(inside);
+    const connections = await connectToNobodyInside(inside);
     return {
       ...sum([...ledgers, inside]),
-      facts: `${ENDPOINT_FAULTS.length} ways; ${names} names of private addresses, none connected to; ${Math.max(...grown).toFixed(0)} MiB more at the most`,
+      facts: `${ENDPOINT_FAULTS.length} ways; ${connections}; ${Math.max(...grown).toFixed(0)} MiB more at the most`,
     };
   },
 };
