@@ -9,6 +9,7 @@ import type { Prober } from './probe/prober.ts';
 import { codeOf } from './shared/errors.ts';
 import type { Clock } from './shared/time.ts';
 
+const BEGIN = '-----BEGIN CERTIFICATE-----';
 const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 export interface Probing {
@@ -75,7 +76,7 @@ export function createProbing({
   };
 }
 
-/** A secure context passes over what it cannot read, and would then trust nobody. */
+/** A secure context passes over what it cannot read, half a certificate too, and would then trust too few. */
 function holdsCertificates(text: string): boolean {
   const blocks = text.match(PEM) ?? [];
   try {
@@ -83,7 +84,7 @@ function holdsCertificates(text: string): boolean {
   } catch {
     return false;
   }
-  return blocks.length > 0;
+  return blocks.length > 0 && blocks.length === text.split(BEGIN).length - 1;
 }
 
 /** Whom to trust is not known: nothing is looked at, instead of everything being found untrusted. */
