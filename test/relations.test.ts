@@ -148,6 +148,18 @@ describe('who takes whose place', () => {
     expect(await refresh()).toEqual([]);
   });
 
+  test('does not take the word of a list for what is not there when it is read', async () => {
+    const { read, refresh, listed, shown } = bench(two);
+    read('old', OLD);
+    const facts = { account: 'default', id: 'new', present: true, standingSinceMs: 0 };
+    listed([{ ...facts, certificate: certificate({ id: 'new' }) }]);
+    await refresh();
+    expect(shown()).toEqual(['old superseded', 'new']);
+    read('new', readFailed('missing'));
+    await refresh();
+    expect(shown()).toEqual(['old expiring', 'new missing']);
+  });
+
   test('takes what is only listed for as much as that tells, until it is read', async () => {
     const { read, refresh, listed, shown } = bench(two);
     read('old', OLD);
