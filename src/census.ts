@@ -8,7 +8,7 @@ import {
 } from './account-facts.ts';
 import { type AccountJudgement, judgeAccount, sameAlerts } from './alerts/account.ts';
 import type { Alert } from './alerts/alert.ts';
-import { keyText } from './certificates/certificate.ts';
+import { type CertificateKey, keyText } from './certificates/certificate.ts';
 import { contendersOf, type Discovery, discover, discoveryChanges } from './certificates/discovery.ts';
 import type { ListedCertificate, Listing } from './certificates/listed.ts';
 import type { ReadFailure } from './certificates/reading.ts';
@@ -38,6 +38,8 @@ export interface Census {
   counts(): readonly AccountCount[];
   /** Accounts that hold what nobody watches, though nobody chose to leave it out. */
   drift(): readonly { readonly account: string; readonly count: number }[];
+  /** Whether it is watched by the word of a list alone. */
+  isFound(key: CertificateKey): boolean;
   /** Whether everything in the account is seen; null where it is discovered and was not listed whole lately. */
   allSeen(account: string): boolean | null;
   /** What lists tell of discovered certificates, for those that were not read yet. */
@@ -56,6 +58,8 @@ interface CensusParts {
   readonly lanes: () => ReadonlyMap<string, Lane>;
   readonly clock: Clock;
   readonly onWriteFailed: (error: unknown) => void;
+  /** Whether it was never read, and the cloud says that it is not there. */
+  readonly isRefuted?: (key: CertificateKey) => boolean;
   /** A list that is cut short, or one that could not be had. */
   readonly onTrouble: (trouble: { account: string; message: string; failure: ReadFailure | null }) => void;
 }
@@ -71,6 +75,8 @@ export function createCensus(parts: CensusParts): Census {
   const alerts = new Map<string, readonly Alert[]>(groupBy(parts.alerts, ({ account }) => account));
   const accounts = new Map<string, KnownAccount>();
   let effective: Config | null = null;
+  /** Those of the effective configuration that are not written. */
+  let found = new Set<string>();
   forgetOthers();
 
   function forgetOthers(): void {
@@ -91,13 +97,14 @@ export function createCensus(parts: CensusParts): Census {
   function effectiveNow(): Config {
     if (effective !== null) return effective;
     const named = new Set(written.certificates.map(keyText));
-    const found = written.accounts.flatMap((account) =>
+    const more = written.accounts.flatMap((account) =>
       discovered(account)
         .filter((one) => !named.has(keyText(one)))
         .map(({ listed }) => discoveredConfig(listed, account, written)),
     );
     effective =
-      found.length === 0 ? written : { ...written, certificates: [...written.certificates, ...found] };
+      more.length === 0 ? written : { ...written, certificates: [...written.certificates, ...more] };
+    found = new Set(more.map(keyText));
     return effective;
   }
 
@@ -151,6 +158,7 @@ export function createCensus(parts: CensusParts): Census {
       listed,
       whole,
       isChosen: (certificate) => isChosen(certificate, choice),
+      ...(parts.isRefuted === undefined ? {} : { isRefuted: parts.isRefuted }),
       nowMs: clock.wallMs(),
     });
     if (!isSame(discoveryChanges(before, now))) {
@@ -211,6 +219,7 @@ export function createCensus(parts: CensusParts): Census {
       if (now.length > 0) alerts.set(account, [...now]);
       else alerts.delete(account);
     },
+    isFound: (key) => found.has(keyText(key)),
     counts: () => [...accounts.values()].flatMap(({ count: known }) => known ?? []),
     drift: () =>
       written.accounts.flatMap(({ name, discover: choice }) => {

@@ -28,6 +28,8 @@ interface RelationsParts {
   readonly listed: () => readonly Contender[];
   /** Whether all certificates of the account are seen. */
   readonly allSeen: (account: string) => boolean | null;
+  /** Whether a list has it and the configuration does not name it. */
+  readonly isFound?: (key: CertificateKey) => boolean;
   /** What is seen from outside; none where nobody looks. */
   readonly lookouts?: Pick<Lookouts, 'of' | 'changes'>;
 }
@@ -36,7 +38,7 @@ interface RelationsParts {
 const SLICE = 1_000;
 
 export function createRelations(parts: RelationsParts): Relations {
-  const { config, memory, listed, allSeen, lookouts = NO_LOOKOUTS } = parts;
+  const { config, memory, listed, allSeen, lookouts = NO_LOOKOUTS, isFound = () => false } = parts;
   let successions: Successions | null = null;
   let seen = new Map<string, boolean | null>();
   let basis: {
@@ -69,7 +71,7 @@ export function createRelations(parts: RelationsParts): Relations {
   }
 
   return {
-    of: (key) => lookup({ successions, seen, looksOf: lookouts.of })(key),
+    of: (key) => lookup({ successions, seen, isFound, looksOf: lookouts.of })(key),
     async refresh(nowMs) {
       if (isCurrent(nowMs)) return [];
       const now = config();
@@ -88,11 +90,12 @@ export function createRelations(parts: RelationsParts): Relations {
       const before = lookup({
         successions,
         seen,
+        isFound,
         looksOf: (key) => hadLooks.get(keyText(key)) ?? ALONE.looks,
       });
       successions = next;
       seen = new Map(now.accounts.map(({ name }) => [name, allSeen(name)]));
-      const after = lookup({ successions, seen, looksOf: lookouts.of });
+      const after = lookup({ successions, seen, isFound, looksOf: lookouts.of });
       basis = { changes, looked, config: now, atMs: nowMs, untilMs };
       const changed: CertificateConfig[] = [];
       const lookedAt = new Map<string, readonly Look[]>();
@@ -112,17 +115,18 @@ export function createRelations(parts: RelationsParts): Relations {
 interface Known {
   readonly successions: Successions | null;
   readonly seen: ReadonlyMap<string, boolean | null>;
+  readonly isFound: (key: CertificateKey) => boolean;
   readonly looksOf: (key: CertificateKey) => readonly Look[];
 }
 
-function lookup({ successions, seen, looksOf }: Known): (key: CertificateKey) => Surroundings {
+function lookup({ successions, seen, isFound, looksOf }: Known): (key: CertificateKey) => Surroundings {
   return (key) => {
     const succession = successions?.of(key) ?? ALONE.succession;
     const { successor } = succession;
     // Where somebody has the successor looked at, it tells what is wrong there.
     const looks = successor !== null && looksOf(successor).some(isMeant) ? ALONE.looks : looksOf(key);
     const allSeen = seen.get(key.account);
-    return { succession, allSeen: allSeen === undefined ? false : allSeen, looks };
+    return { succession, allSeen: allSeen === undefined ? false : allSeen, looks, isFound: isFound(key) };
   };
 }
 

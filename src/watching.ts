@@ -41,6 +41,7 @@ export async function startWatching(parts: WatchingParts): Promise<Watching> {
   const census = createCensus({
     ...parts,
     alerts: snapshot.alerts.filter(({ id }) => id === WHOLE_ACCOUNT),
+    isRefuted: (key) => isRefuted(memory.latest(key)),
     onTrouble: ({ account, message }) => log.warn({ account }, message),
   });
   const departed = memory.configure(census.effective().certificates, clock.wallMs());
@@ -53,8 +54,8 @@ export async function startWatching(parts: WatchingParts): Promise<Watching> {
     clock,
     certificateOf: (key) => memory.latest(key)?.certificate ?? null,
   });
-  const { listed, allSeen } = census;
-  const relations = createRelations({ config, memory, listed, allSeen, lookouts });
+  const { listed, allSeen, isFound } = census;
+  const relations = createRelations({ config, memory, listed, allSeen, isFound, lookouts });
   await relations.refresh(clock.wallMs());
   const deployments = createDeployments({
     lanes: parts.lanes,
@@ -62,4 +63,9 @@ export async function startWatching(parts: WatchingParts): Promise<Watching> {
     onTrouble: ({ account, message }) => log.warn({ account }, message),
   });
   return { memory, census, lookouts, relations, deployments, departed, close: probing.close };
+}
+
+/** Whatever list has it: nobody has read it ever, and it is not there. */
+function isRefuted(watch: Watch | null): boolean {
+  return watch !== null && watch.lastSuccessMs === null && watch.missingSinceMs !== null;
 }

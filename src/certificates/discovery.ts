@@ -25,6 +25,7 @@ export function discover({
   listed,
   whole,
   isChosen,
+  isRefuted = () => false,
   nowMs,
 }: {
   account: string;
@@ -33,6 +34,8 @@ export function discover({
   whole: boolean;
   /** `found`: whether it is to be found anew; `kept`: whether it goes on being watched. */
   isChosen: (certificate: ListedCertificate) => { readonly found: boolean; readonly kept: boolean };
+  /** Whether it was never read, and the cloud says that it is not there. */
+  isRefuted?: (key: CertificateKey) => boolean;
   nowMs: number;
 }): readonly Discovery[] {
   const before = new Map(known.map((discovery) => [discovery.id, discovery]));
@@ -46,6 +49,8 @@ export function discover({
       now.push({ account, id: certificate.id, listed: certificate, unlistedSinceMs: null });
   }
   for (const was of before.values()) {
+    // One list had it, and nothing else: a list that lacks it is right.
+    if (whole && isRefuted(was)) continue;
     const sinceMs = was.unlistedSinceMs ?? (whole ? nowMs : null);
     const over = sinceMs !== null && nowMs - sinceMs > UNLISTED_KEPT_MS;
     if (!over && isChosen(was.listed).kept) now.push({ ...was, unlistedSinceMs: sinceMs });

@@ -55,14 +55,17 @@ export function severityNumber(findings: readonly { readonly severity: Severity 
   return findings.some((finding) => finding.severity === 'warning') ? 1 : 0;
 }
 
-const missing: Rule = ({ watch }) =>
-  watch.missingSinceMs === null
-    ? null
-    : critical(
-        'missing',
-        watch.missingSinceMs,
-        'The cloud says that there is no such certificate in this account',
-      );
+const missing: Rule = ({ watch, thresholds, nowMs, isFound = false }) => {
+  const { missingSinceMs, lastSuccessMs } = watch;
+  if (missingSinceMs === null) return null;
+  // Nobody has ever seen it but a list, which may be wrong: told where it stays so, and the list does not take it back.
+  if (isFound && lastSuccessMs === null && nowMs - missingSinceMs <= thresholds.unreadableMs) return null;
+  return critical(
+    'missing',
+    missingSinceMs,
+    'The cloud says that there is no such certificate in this account',
+  );
+};
 
 const revoked: Rule = ({ watch }) => {
   if (watch.certificate === null || standingOf(watch.certificate.status) !== 'revoked') return null;

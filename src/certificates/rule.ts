@@ -15,6 +15,8 @@ export interface Surroundings {
   readonly allSeen: boolean | null;
   /** What is seen of it from outside, at each place where it is to be served; none where nobody looks. */
   readonly looks: readonly Look[];
+  /** A list has it, and the configuration does not name it. */
+  readonly isFound?: boolean;
 }
 
 /** Where nothing is known of the others. */

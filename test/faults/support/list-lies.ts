@@ -221,6 +221,16 @@ export const LIST_LIES: readonly ListLie[] = [
     status: random.pick(['REVOKED', 'EXPIRED', 'UNPASSED', 'ISSUED', 'CHECKING', 'NOBODY_KNOWS']),
     expire_time: random.pick(['2099-01-01 00:00:00.0', '1999-01-01 00:00:00.0', null, 'soon']),
   })),
+  editing('names what is not there', 'where it lacks one', (body) => {
+    const [row = {}] = rowsOf(body);
+    // The names of one that is there, and a later end: a list's word does not make it a successor.
+    const other = {
+      ...row,
+      id: 'scs1690000000000',
+      expire_time: '2099-01-01 00:00:00.0',
+    };
+    return { ...body, certificates: [...rowsOf(body), other], total_count: Number(body['total_count']) + 1 };
+  }),
   { name: 'has hostile names', isSaid: 'where it lacks one', begin: dressAsHostile },
   breakingOff('403', answering(403, { error_code: 'SCM.0403', error_msg: 'no right to list' })),
   breakingOff(
