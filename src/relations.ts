@@ -145,13 +145,14 @@ async function contendersOf(
   for (const { account, id, certificate, missingSinceMs, standingSinceMs } of facts()) {
     looked += 1;
     if (looked % SLICE === 0) await nextTurn();
-    // What was never read and is not there by its id is nobody's successor, whatever a list says of it.
-    if (certificate !== null || missingSinceMs !== null) known.add(keyText({ account, id }));
     if (certificate === null) continue;
     contenders.push({ account, id, certificate, present: missingSinceMs === null, standingSinceMs });
   }
-  for (const contender of listed)
-    if ((latest(contender)?.certificate ?? null) === null) contenders.push(contender);
+  for (const contender of listed) {
+    const { certificate = null, missingSinceMs = null } = latest(contender) ?? {};
+    // What was never read and is not there by its id is nobody's successor, whatever a list says of it.
+    if (certificate === null && missingSinceMs === null) contenders.push(contender);
+  }
   return contenders;
 }
 
