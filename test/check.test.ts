@@ -590,3 +590,15 @@ describe('a check whose looks at endpoints take their time', () => {
     expect(await mails()).toHaveLength(1);
   });
 });
+
+test('what was replaced by something worse before any mail could leave is told when it is back', async () => {
+  const { check } = bench(ids(1), { immediate: () => false });
+  const gone: Answers = () => readFailed('missing');
+  for (const answers of [revoked, gone, revoked]) {
+    await check(answers);
+    clock.pass(HOUR_MS);
+  }
+  expect((await notices()).map(({ kind, change }) => `${change} ${kind}`)).toEqual(
+    expect.arrayContaining(['first revoked']),
+  );
+});

@@ -23,9 +23,11 @@ export function unheardOf(waiting: readonly { readonly mail: Mail }[]): (alert: 
 }
 
 /**
- * Takes back the first telling of an alert that has ended before anybody could hear of it: the limit on flapping counts
- * what people were told, and a day without a mail server must not keep the next outage from them.
+ * Takes back that an alert was told which has ended before anybody could hear of it. Should it come back, it is told as
+ * new: also where something worse stood in its place meanwhile, and nobody takes it for known. The limit on flapping counts
+ * what people were told: a day without a mail server must not keep the next outage from them.
  */
 export function withoutTelling(alert: Alert): Alert {
-  return { ...alert, tellings: alert.tellings.filter((atMs) => atMs !== alert.toldAtMs) };
+  const tellings = alert.tellings.filter((atMs) => atMs !== alert.toldAtMs);
+  return { ...alert, toldAtMs: null, toldRungMs: null, toldReminderMs: null, tellings, threads: {} };
 }

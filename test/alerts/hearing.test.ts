@@ -42,7 +42,20 @@ describe('an alert', () => {
   });
 
   test('of which nobody heard loses that telling, and no other', () => {
-    const told = alert({ toldAtMs: NOW, tellings: [NOW - 1, NOW] });
-    expect(withoutTelling(told)).toEqual({ ...told, tellings: [NOW - 1] });
+    const told = alert({
+      toldAtMs: NOW,
+      toldRungMs: 1,
+      toldReminderMs: 2,
+      tellings: [NOW - 1, NOW],
+      threads,
+    });
+    expect(withoutTelling(told)).toEqual({
+      ...told,
+      toldAtMs: null,
+      toldRungMs: null,
+      toldReminderMs: null,
+      tellings: [NOW - 1],
+      threads: {},
+    });
   });
 });
