@@ -69,7 +69,14 @@ function alertKeyOf({ account, id, notAfterMs }: NoticeCertificate, kind: Notice
 
 /** A certificate that expired three hours ago. */
 export function expiredNotice(changes: Partial<Notice> = {}): Notice {
-  const certificate = noticeCertificate({ status: 'EXPIRED', notAfterMs: NOTICE_NOW_MS - 3 * HOUR_MS });
+  const certificate = noticeCertificate({
+    status: 'EXPIRED',
+    notAfterMs: NOTICE_NOW_MS - 3 * HOUR_MS,
+    deployed: [
+      { service: 'CDN', count: 2, regions: [] },
+      { service: 'ELB', count: 1, regions: [{ region: 'cn-north-4', count: 1 }] },
+    ],
+  });
   return notice({
     kind: 'expired',
     severity: 'critical',

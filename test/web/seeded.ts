@@ -1,6 +1,7 @@
 // Certificates of a made-up company with a bit of everything, at a fixed time: what pictures and browser tests look at. Pure.
 import type { Alert } from '../../src/alerts/alert.ts';
-import type { Certificate } from '../../src/certificates/certificate.ts';
+import { type Certificate, keyText } from '../../src/certificates/certificate.ts';
+import type { DeployedService } from '../../src/certificates/deployment.ts';
 import { evaluate } from '../../src/certificates/evaluate.ts';
 import type { HistoryEntry } from '../../src/certificates/history.ts';
 import type { ReadFailure } from '../../src/certificates/reading.ts';
@@ -136,6 +137,16 @@ const [SHOP, API, PARTNER, , , , , INTRANET] = seededCertificates(0);
 
 /** The one whose page is shown. */
 export const SHOWN_KEY = { account: 'default', id: SHOP?.id ?? '' };
+
+export const SEEDED_DEPLOYMENTS: ReadonlyMap<string, readonly DeployedService[]> = new Map(
+  [SHOP, API].map((watched, n) => [
+    keyText(watched ?? SHOWN_KEY),
+    [
+      { service: 'CDN', count: 2, regions: [] },
+      { service: 'ELB', count: n + 1, regions: [{ region: 'cn-north-4', count: n + 1 }] },
+    ],
+  ]),
+);
 
 export const SEEDED_SILENCES: readonly SilenceShown[] = [
   {

@@ -1,7 +1,7 @@
 // The web server over the made-up company of test/web/seeded.ts.
-
 import {
   SEEDED_ALERTS,
+  SEEDED_DEPLOYMENTS,
   SEEDED_HISTORY,
   SEEDED_MAILS,
   SEEDED_MONITOR,
@@ -16,6 +16,7 @@ export async function serveSeeded(well?: number): Promise<Serving> {
     monitor: SEEDED_MONITOR,
     silences: SEEDED_SILENCES,
     alerts: SEEDED_ALERTS,
+    deployed: SEEDED_DEPLOYMENTS,
     history: SEEDED_HISTORY,
     mails: SEEDED_MAILS,
   });
