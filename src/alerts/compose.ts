@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { keyText } from '../certificates/certificate.ts';
 import { groupBy } from '../shared/collections.ts';
 import type { Alert, AlertKey, Mail, Notice, NoticeCertificate } from './alert.ts';
+import { withoutOthers } from './places.ts';
 import type { Telling } from './reconcile.ts';
 
 /** A notice and those who get it. */
@@ -45,7 +46,7 @@ export function noticeOf({
     reminderMs,
     ending: alert.ended?.ending ?? null,
     ...(alert.renewal === undefined ? {} : { renewal: alert.renewal }),
-    ...(alert.place === undefined ? {} : { place: alert.place }),
+    ...(alert.place === undefined ? {} : { place: withoutOthers(alert.place) }),
     certificates: [certificate],
     certificateCount: 1,
   };

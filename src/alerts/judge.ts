@@ -12,6 +12,7 @@ import { differs, learn, type Watch } from '../certificates/watch.ts';
 import type { CertificateConfig } from '../config/config.ts';
 import type { Alert, AlertKey, NoticeCertificate } from './alert.ts';
 import { type Addressed, alertText, noticeOf } from './compose.ts';
+import { samePlaces } from './places.ts';
 import { type Policy, reconcile } from './reconcile.ts';
 import { type Silence, silenceState } from './silence.ts';
 
@@ -75,7 +76,7 @@ export function conclude(
     watch,
     findings,
     unsure: unsureOf(watch, configured.thresholds, nowMs, surroundings),
-    unsurePlaces: unsurePlaces(watch, findings, surroundings),
+    unsurePlaces: (kind) => unsurePlaces(kind, { watch, findings, surroundings }),
     hushed: hushedOf(surroundings),
     alerts: remembered.alerts,
     silenced: silence.holds,
@@ -186,6 +187,7 @@ function sameAlert(a: Alert, b: Alert | undefined): boolean {
     a.toldRungMs === b.toldRungMs &&
     a.toldReminderMs === b.toldReminderMs &&
     a.flapping === b.flapping &&
+    samePlaces(a.place, b.place) &&
     a.ended?.atMs === b.ended?.atMs &&
     a.ended?.told === b.ended?.told
   );

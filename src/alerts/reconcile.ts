@@ -4,6 +4,7 @@ import type { Watch } from '../certificates/watch.ts';
 import { DAY_MS } from '../shared/time.ts';
 import type { Alert, Change } from './alert.ts';
 import { endOf, isTaken, isWorse, settled, undetermined } from './ending.ts';
+import { lastingAt, unsureAt } from './places.ts';
 
 /** What is told at all: from the configuration; without mail `kinds` is empty. Spans in milliseconds. */
 export interface Policy {
@@ -34,8 +35,8 @@ interface Input {
   readonly findings: readonly Finding[];
   /** Kinds of which nothing can be said now; by default none. */
   readonly unsure?: readonly Kind[];
-  /** Places of which that is so, where it is not so of all: what is said of the others alone is known. */
-  readonly unsurePlaces?: readonly string[];
+  /** Places of which that is so, by kind: what is said of the others alone is known. */
+  readonly unsurePlaces?: (kind: Kind) => readonly string[];
   /** Kinds whose end is not told: it is not over by that; by default none. */
   readonly hushed?: readonly Kind[];
   /** What is remembered of this certificate. */
@@ -101,7 +102,8 @@ function forgotten({ kind, ended }: Alert, nowMs: number): boolean {
 }
 
 /** The alert of a finding: the one that lasts, the one that comes back, or a new one. */
-function open(finding: Finding, { watch, alerts, unsurePlaces = [], nowMs }: Input): Alert {
+function open(finding: Finding, input: Input): Alert {
+  const { watch, alerts, nowMs } = input;
   const { severity, cause, reason } = finding;
   const about = {
     ...(finding.renewal === undefined ? {} : { renewal: finding.renewal }),
@@ -131,7 +133,7 @@ function open(finding: Finding, { watch, alerts, unsurePlaces = [], nowMs }: Inp
     };
   }
   const current = { ...known, severity, cause, reason, ...about };
-  if (known.ended === null) return { ...current, ...stillBad(known, finding, unsurePlaces) };
+  if (known.ended === null) return { ...current, ...stillBad(known, finding, input) };
   // Where no end was told, because something worse stood in its place, people still know of it as it was.
   if (known.ended.told === 'due') return { ...current, ended: null, flapping: true, sinceMs: nowMs };
   if (known.ended.told === 'replaced') return { ...current, ended: null };
@@ -149,11 +151,8 @@ function open(finding: Finding, { watch, alerts, unsurePlaces = [], nowMs }: Inp
   };
 }
 
-/** Places of which nothing can be said now are as they were: they count on, so that nothing is over by the others alone. */
-function stillBad({ place: before }: Alert, { place: now }: Finding, unsure: readonly string[]) {
-  if (before === undefined || now === undefined || unsure.length === 0) return {};
-  const known = before.endpoint !== now.endpoint && unsure.includes(before.endpoint) ? 1 : 0;
-  return { place: { ...now, more: Math.max(now.more, before.more, known) } };
+function stillBad({ place: before }: Alert, { kind, place: now }: Finding, { unsurePlaces }: Input) {
+  return now === undefined ? {} : { place: lastingAt(now, before, unsurePlaces?.(kind) ?? []) };
 }
 
 function resolvedLately(alert: Alert, nowMs: number): boolean {
@@ -207,16 +206,21 @@ function withinADay(atMs: number, nowMs: number): boolean {
 
 /** An alert without a finding has ended, unless nothing was learned that could end it. */
 function end(alert: Alert, input: Input): Step {
-  if (undetermined(alert, input.watch) || isUnsure(alert, input)) return tell(alert, input);
+  if (undetermined(alert, input.watch)) return tell(alert, input);
+  const lasting = unsure(alert, input);
+  if (lasting !== null) return tell(lasting, input);
   const ended = endOf(alert, input);
   const over = { ...alert, ended };
   return { alert: over, telling: ended.told === 'told' && !isTaken(alert, input) ? resolved(over) : null };
 }
 
-function isUnsure({ kind, place }: Alert, { unsure = [], unsurePlaces }: Input): boolean {
-  if (!unsure.includes(kind)) return false;
-  if (place === undefined || place.more > 0 || unsurePlaces === undefined) return true;
-  return unsurePlaces.includes(place.endpoint);
+/** The alert as far as nothing can be said of it now; null where all of it is known. */
+function unsure(alert: Alert, { unsure: kinds = [], unsurePlaces }: Input): Alert | null {
+  const { kind, place: before } = alert;
+  if (!kinds.includes(kind)) return null;
+  if (before === undefined || unsurePlaces === undefined) return alert;
+  const place = unsureAt(before, unsurePlaces(kind));
+  return place === null ? null : { ...alert, place };
 }
 
 /** What flapped is told as resolved only once its kind has stayed away for a day. */

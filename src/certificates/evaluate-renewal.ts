@@ -98,12 +98,15 @@ function isUnseen(
 
 /** Places, as alerts name them, of which nothing is over: never seen since the start, or a superseded one is served there. */
 export function unsurePlaces(
-  watch: Watch,
-  findings: readonly Finding[],
-  { looks, succession }: Surroundings,
+  kind: Kind,
+  {
+    watch,
+    findings,
+    surroundings: { looks, succession },
+  }: { watch: Watch; findings: readonly Finding[]; surroundings: Surroundings },
 ): readonly string[] {
   const unseen = unseenPlaces(looks);
-  if (findings.some(({ kind }) => kind === 'not-deployed')) return unseen;
+  if (kind !== 'not-deployed' || findings.some((finding) => finding.kind === kind)) return unseen;
   const still = looks.filter((look) => isServedStill(watch, { looks: [look], succession }));
   return [...unseen, ...still.map(lookText)];
 }

@@ -165,7 +165,7 @@ function finding(
     places,
   }: { severity: Severity; cause: string; reason: string; certificate: Certificate; places: readonly Seen[] },
 ): Finding {
-  const [first] = places;
+  const [first, ...others] = places;
   return {
     kind,
     severity,
@@ -175,7 +175,8 @@ function finding(
     epochMs: certificate.notAfterMs ?? 0,
     place: {
       endpoint: first === undefined ? '' : lookText(first.look),
-      more: Math.max(0, places.length - 1),
+      more: others.length,
+      others: others.map(({ look }) => lookText(look)),
       notAfterMs: first?.served.earliestNotAfterMs ?? null,
       why: first?.served.untrusted?.message ?? null,
     },

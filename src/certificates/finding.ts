@@ -45,6 +45,8 @@ export interface Place {
   readonly endpoint: string;
   /** At how many more places it is the same. */
   readonly more: number;
+  /** Which those are: an alert remembers them, a mail does not name them. */
+  readonly others?: readonly string[];
   /** The end of what is served there. */
   readonly notAfterMs: number | null;
   /** Why clients refuse it, as the end of a sentence; null where they do not. */

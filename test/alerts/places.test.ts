@@ -1,10 +1,11 @@
 // What is told of the places at which a certificate is served, while some of them are not seen: each story is a row of checks.
 import { describe, expect, test } from '@jest/globals';
+import { judge } from '../../src/alerts/judge.ts';
 import type { Look } from '../../src/certificates/look.ts';
 import { ALONE } from '../../src/certificates/rule.ts';
 import type { Served } from '../../src/certificates/served.ts';
 import { HOUR_MS } from '../../src/shared/time.ts';
-import { certificate, NOW, readOk } from '../support/factories.ts';
+import { certificate, configured, NOW, POLICY, readOk } from '../support/factories.ts';
 import { tell, words } from '../support/story.ts';
 
 const WELL: Served = {
@@ -71,6 +72,16 @@ describe('an alert about what is served', () => {
       [['first untrusted'], [], [], ['resolved untrusted seen']],
     ],
     [
+      'about two places is over when both are well, though another one is never seen',
+      [at(BAD, BAD, UNSEEN), at(WELL, BAD, UNSEEN), at(WELL, WELL, UNSEEN)],
+      [['first untrusted'], [], ['resolved untrusted seen']],
+    ],
+    [
+      'about two places lasts at the one that was not seen to be well, whichever is not seen then',
+      [at(BAD, BAD), at(WELL, UNSEEN), at(UNSEEN, UNSEEN), at(UNSEEN, WELL)],
+      [['first untrusted'], [], [], ['resolved untrusted seen']],
+    ],
+    [
       'begins while other places are not seen',
       [at(UNSEEN, UNSEEN), at(UNSEEN, BAD)],
       [[], ['first untrusted']],
@@ -83,4 +94,27 @@ describe('an alert about what is served', () => {
     }));
     expect(words(tell(steps))).toEqual(expected);
   });
+});
+
+test('where else it is so is written down, and remembered over a restart', () => {
+  const judged = (looks: readonly Look[], before: ReturnType<typeof judge> | null = null) =>
+    judge({
+      configured: configured(),
+      reading: readOk(),
+      remembered: { watch: before?.watch ?? null, alerts: before?.alerts ?? [], silence: null },
+      surroundings: { ...ALONE, looks },
+      policy: POLICY,
+      to: ['oncall@example.com'],
+      nowMs: NOW,
+    });
+  const first = judged(at(BAD, WELL));
+  const second = judged(at(BAD, BAD), first);
+  expect(second.alertsChanged).toBe(true);
+  expect(second.addressed).toEqual([]);
+  const restarted = judged(at(WELL, UNSEEN), second);
+  expect(restarted.addressed).toEqual([]);
+  expect(restarted.alerts).toMatchObject([
+    { ended: null, place: { endpoint: 'b.example.com:443', more: 0 } },
+  ]);
+  expect(judged(at(WELL, UNSEEN), restarted).alertsChanged).toBe(false);
 });

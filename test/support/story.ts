@@ -52,7 +52,7 @@ export function tell(steps: readonly Step[]): readonly Told[] {
       watch,
       findings,
       unsure,
-      unsurePlaces: unsurePlaces(watch, findings, surroundings),
+      unsurePlaces: (kind) => unsurePlaces(kind, { watch, findings, surroundings }),
       hushed: hushedOf(surroundings),
       alerts: before,
       silenced,
