@@ -111,8 +111,10 @@ export async function runCheck(parts: CheckParts, signal: AbortSignal): Promise<
 
   /** What has changed beside the certificates themselves: who takes whose place, and what is served. */
   async function judgeAgain(): Promise<void> {
+    const changed = await relations.refresh(startedMs);
+    // Last: another commit may have begun meanwhile, and what it tells would be told again.
     await commits.settled();
-    for (const configured of await relations.refresh(startedMs)) {
+    for (const configured of changed) {
       const remembered = memory.remembered(configured);
       // As it was read, also where that could not be written down.
       const watch = memory.latest(configured);
@@ -167,7 +169,13 @@ function createCommits(
     pending: (key: CertificateKey) => judgements.get(keyText(key)),
     aboutToTell: () => telling(judgements.values()),
     /** Resolves when nothing is being written. */
-    settled: async () => void (await last),
+    async settled() {
+      let awaited: typeof last;
+      do {
+        awaited = last;
+        await awaited;
+      } while (awaited !== last);
+    },
     /** Resolves with whether everything so far is on disk. */
     flush(marks: Partial<Marks>): Promise<boolean> {
       const since = judgements;

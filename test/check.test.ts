@@ -4,6 +4,7 @@ import { judgeAccount, sameAlerts } from '../src/alerts/account.ts';
 import type { Alert, Mail, Notice } from '../src/alerts/alert.ts';
 import type { Certificate } from '../src/certificates/certificate.ts';
 import type { Reading } from '../src/certificates/reading.ts';
+import { ALONE } from '../src/certificates/rule.ts';
 import { type CheckParts, type CheckReport, mailDomain, policyOf, runCheck } from '../src/check.ts';
 import type { CertificateConfig } from '../src/config/config.ts';
 import { createMemory, type Memory } from '../src/memory.ts';
@@ -480,6 +481,43 @@ describe('one whose place another takes', () => {
         .alerts.map(({ kind, ended: over }) => `${kind} ${over === null}`)
         .toSorted(),
     ).toEqual(['expired false', 'superseded true']);
+  });
+
+  test('is told once, where a minute is over while it is worked out who has taken whose place', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'performance'] });
+    const real = store.commit;
+    let slow = true;
+    const writes: (() => void)[] = [];
+    store = {
+      ...store,
+      async commit(build, options) {
+        if (slow) await new Promise<void>((resolve) => writes.push(resolve));
+        return real(build, options);
+      },
+    };
+    let refreshed = 0;
+    const relations = {
+      of: () => ALONE,
+      async refresh() {
+        refreshed += 1;
+        if (refreshed !== 2) return [];
+        jest.advanceTimersByTime(MINUTE_MS);
+        await until('what was read is being written', () => writes.length === 1);
+        return certificates;
+      },
+    };
+    const { check } = bench(certificates, { relations, immediate: () => false });
+    const ended = check(revoked);
+    await until('what was read is being written', () => writes.length === 1);
+    await settle();
+    slow = false;
+    writes.shift()?.();
+    expect(await ended).toMatchObject({ notices: 2 });
+    expect(store.load().marks.lastCheckMs).not.toBeNull();
+    expect(commits.map(({ mails: sent }) => sent.length)).toEqual([1, 0]);
+    expect(
+      commits.flatMap(({ history }) => history.map(({ event }) => event)).filter((e) => e === 'alert'),
+    ).toHaveLength(2);
   });
 
   test('is shown as it was read last, where that could not be written before it was judged anew', async () => {
