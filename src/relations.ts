@@ -1,7 +1,7 @@
 // Who takes whose place among the watched certificates: worked out anew where something has changed, and shown.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type CertificateKey, keyText } from './certificates/certificate.ts';
-import type { Look } from './certificates/look.ts';
+import { type Look, lookText, sameLooks } from './certificates/look.ts';
 import { ALONE, type Surroundings } from './certificates/rule.ts';
 import {
   type Contender,
@@ -124,14 +124,17 @@ function lookup({ successions, seen, isFound, looksOf }: Known): (key: Certifica
     const succession = successions?.of(key) ?? ALONE.succession;
     const { successor } = succession;
     // Where somebody has the successor looked at, it tells what is wrong there.
-    const looks = successor !== null && looksOf(successor).some(isMeant) ? ALONE.looks : looksOf(key);
+    const looks = successor === null ? looksOf(key) : elsewhere(looksOf(key), looksOf(successor));
     const allSeen = seen.get(key.account);
     return { succession, allSeen: allSeen === undefined ? false : allSeen, looks, isFound: isFound(key) };
   };
 }
 
-function isMeant({ guessed }: Look): boolean {
-  return guessed !== true;
+/** Those at places that the others do not mean: an old one may be served where nobody looks for the new one. */
+function elsewhere(looks: readonly Look[], others: readonly Look[]): readonly Look[] {
+  const meant = new Set(others.filter(({ guessed }) => guessed !== true).map(lookText));
+  const left = looks.filter((look) => !meant.has(lookText(look)));
+  return left.length === looks.length ? looks : left;
 }
 
 const NO_LOOKOUTS: Pick<Lookouts, 'of' | 'changes'> = { of: () => ALONE.looks, changes: () => 0 };
@@ -172,8 +175,8 @@ async function soonestEnd(contenders: readonly Contender[], nowMs: number): Prom
 }
 
 function same(a: Surroundings, b: Surroundings): boolean {
-  const sameLooks = a.looks === b.looks || (a.looks.length === 0 && b.looks.length === 0);
-  return a.allSeen === b.allSeen && sameLooks && sameSuccession(a.succession, b.succession);
+  const seenAlike = a.looks === b.looks || sameLooks(a.looks, b.looks);
+  return a.allSeen === b.allSeen && seenAlike && sameSuccession(a.succession, b.succession);
 }
 
 function sameSuccession(a: Succession, b: Succession): boolean {

@@ -2,9 +2,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { judge } from '../src/alerts/judge.ts';
 import type { Certificate } from '../src/certificates/certificate.ts';
+import type { Look } from '../src/certificates/look.ts';
 import type { Reading } from '../src/certificates/reading.ts';
 import type { Contender } from '../src/certificates/succession.ts';
 import type { CertificateConfig, Config } from '../src/config/config.ts';
+import type { Lookouts } from '../src/lookouts.ts';
 import { createMemory } from '../src/memory.ts';
 import { createRelations } from '../src/relations.ts';
 import { DAY_MS } from '../src/shared/time.ts';
@@ -24,7 +26,11 @@ const EMPTY = {
   },
 };
 
-function bench(certificates: readonly CertificateConfig[], more: Partial<Config> = {}) {
+function bench(
+  certificates: readonly CertificateConfig[],
+  more: Partial<Config> = {},
+  lookouts: Pick<Lookouts, 'of' | 'changes'> = { of: () => [], changes: () => 0 },
+) {
   const memory = createMemory(EMPTY);
   let now = config(certificates, more);
   let listed: readonly Contender[] = [];
@@ -35,6 +41,7 @@ function bench(certificates: readonly CertificateConfig[], more: Partial<Config>
     memory,
     listed: () => listed,
     allSeen: () => seen,
+    lookouts,
   });
   return {
     memory,
@@ -194,4 +201,41 @@ describe('who takes whose place', () => {
     expect(await refresh()).toEqual(['scs0']);
     expect(turned).toBe(true);
   });
+});
+
+describe('what is seen of one whose place another has taken', () => {
+  const look = (host: string, more: Partial<Look> = {}): Look => ({
+    endpoint: { host, port: 443, serverName: null, startTls: null, named: true },
+    served: null,
+    failure: null,
+    ...more,
+  });
+
+  test.each<[string, readonly Look[], readonly string[]]>([
+    ['goes on where nobody looks at the other one', [], ['a', 'b']],
+    ['goes on where only its names lead to the other one', [look('a', { guessed: true })], ['a', 'b']],
+    ['is told by the other one where that is looked at', [look('a'), look('b')], []],
+    ['goes on where the other one is not looked at', [look('b'), look('c')], ['a']],
+    [
+      'is told by the other one at the place itself, not at another port',
+      [look('a', other(8443)), look('b')],
+      ['a'],
+    ],
+  ])('%s', async (_what, ofNew, expected) => {
+    const looks = new Map<string, readonly Look[]>([
+      ['old', [look('a'), look('b')]],
+      ['new', ofNew],
+    ]);
+    const { read, refresh, of } = bench(two, {}, { of: ({ id }) => looks.get(id) ?? [], changes: () => 0 });
+    read('old', OLD);
+    read('new', {});
+    await refresh();
+    expect(of('old').looks.map(({ endpoint }) => endpoint.host)).toEqual(expected);
+    read('new', { brand: 'another' });
+    expect(await refresh()).toEqual([]);
+  });
+
+  function other(port: number): Partial<Look> {
+    return { endpoint: { ...look('a').endpoint, port } };
+  }
 });

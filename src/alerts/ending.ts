@@ -9,7 +9,7 @@ import type { Alert, Ended, Ending } from './alert.ts';
 interface Circumstances {
   readonly watch: Watch;
   readonly findings: readonly Finding[];
-  readonly hushed?: readonly Kind[];
+  readonly isHushed?: (alert: Alert) => boolean;
   readonly silenced: boolean;
   readonly policy: { readonly kinds: readonly Kind[]; readonly resolved: boolean };
   readonly nowMs: number;
@@ -99,13 +99,13 @@ export function settled(alert: Alert, alerts: readonly Alert[]): Alert {
 }
 
 function tellingOfEnd(alert: Alert, circumstances: Circumstances): Ended['told'] {
-  const { findings, hushed = [], silenced, policy, nowMs } = circumstances;
+  const { findings, isHushed = () => false, silenced, policy, nowMs } = circumstances;
   // Also where the worse one is told to nobody: "resolved" would be a lie. That it is gone is the truth of its own.
   const tells = (kind: Kind) => kind !== 'missing' || policy.kinds.includes('missing');
   if (findings.some(({ kind }) => kind === alert.kind || (isWorse(kind, alert.kind) && tells(kind))))
     return 'replaced';
   // That something needs nobody any more is no news; should it come back, it is told anew.
-  if (alert.toldAtMs === null || alert.severity === 'info' || hushed.includes(alert.kind)) return 'never';
+  if (alert.toldAtMs === null || alert.severity === 'info' || isHushed(alert)) return 'never';
   // Who hears that another has taken its place takes it for over: nothing is owed, and if it comes back it is told anew.
   const taken = isTaken(alert, circumstances);
   if (alert.flapping && nowMs - alert.sinceMs < DAY_MS && !taken) return 'due';

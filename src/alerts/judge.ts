@@ -1,7 +1,7 @@
 // One certificate, one reading: from what came to what is remembered and told. Pure.
 import type { Certificate } from '../certificates/certificate.ts';
 import { evaluate } from '../certificates/evaluate.ts';
-import { hushedOf, unsureOf, unsurePlaces } from '../certificates/evaluate-renewal.ts';
+import { isHushed, unsureOf, unsurePlaces } from '../certificates/evaluate-renewal.ts';
 import type { Finding } from '../certificates/finding.ts';
 import { type HistoryEntry, historyOf } from '../certificates/history.ts';
 import type { Look } from '../certificates/look.ts';
@@ -77,7 +77,7 @@ export function conclude(
     findings,
     unsure: unsureOf(watch, configured.thresholds, nowMs, surroundings),
     unsurePlaces: (kind) => unsurePlaces(kind, { watch, findings, surroundings }),
-    hushed: hushedOf(surroundings),
+    isHushed: (alert) => isHushed(alert, surroundings),
     alerts: remembered.alerts,
     silenced: silence.holds,
     policy,

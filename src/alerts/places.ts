@@ -1,10 +1,10 @@
 // At which places an alert lasts: where it is so now, and where it was so and nothing can be said now. Pure.
-import type { Place } from '../certificates/finding.ts';
+import { type Place, placesOf } from '../certificates/finding.ts';
 
 /** As it is now, with those places before it of which nothing can be said: nothing is over by the others alone. */
 export function lastingAt(now: Place, before: Place | undefined, unsure: readonly string[]): Place {
   const bad = placesOf(now);
-  const still = placesOf(before).filter((place) => unsure.includes(place) && !bad.includes(place));
+  const still = knownOf(before).filter((place) => unsure.includes(place) && !bad.includes(place));
   return still.length === 0 ? now : placed(now, [...bad, ...still]);
 }
 
@@ -16,8 +16,8 @@ export function unsureAt(before: Place, unsure: readonly string[]): Place | null
 
 /** What is so is the same at other places: whether it is at these. */
 export function samePlaces(a: Place | undefined, b: Place | undefined): boolean {
-  const places = placesOf(b);
-  return placesOf(a).length === places.length && placesOf(a).every((place, n) => place === places[n]);
+  const places = knownOf(b);
+  return knownOf(a).length === places.length && knownOf(a).every((place, n) => place === places[n]);
 }
 
 /** As it is told: one is named, the others are counted. */
@@ -25,8 +25,8 @@ export function withoutOthers({ endpoint, more, notAfterMs, why }: Place): Place
   return { endpoint, more, notAfterMs, why };
 }
 
-function placesOf(place: Place | undefined): readonly string[] {
-  return place === undefined ? [] : [place.endpoint, ...(place.others ?? [])];
+function knownOf(place: Place | undefined): readonly string[] {
+  return place === undefined ? [] : placesOf(place);
 }
 
 /** What is served is said of the first: of another one it is not known. */

@@ -37,8 +37,8 @@ interface Input {
   readonly unsure?: readonly Kind[];
   /** Places of which that is so, by kind: what is said of the others alone is known. */
   readonly unsurePlaces?: (kind: Kind) => readonly string[];
-  /** Kinds whose end is not told: it is not over by that; by default none. */
-  readonly hushed?: readonly Kind[];
+  /** Whether its end is not told, because it is not over by that; by default none is so. */
+  readonly isHushed?: (alert: Alert) => boolean;
   /** What is remembered of this certificate. */
   readonly alerts: readonly Alert[];
   readonly silenced: boolean;

@@ -2,7 +2,7 @@
 import { formatInstant, formatSpan } from '../shared/time.ts';
 import { isLive } from './certificate.ts';
 import { isServed } from './evaluate-served.ts';
-import { type Finding, type Kind, SEEN_OUTSIDE } from './finding.ts';
+import { type Finding, type Kind, placesOf, SEEN_OUTSIDE } from './finding.ts';
 import { lookText, unseenPlaces } from './look.ts';
 import { type Facts, type Rule, type Surroundings, warning } from './rule.ts';
 import type { Thresholds } from './thresholds.ts';
@@ -60,12 +60,17 @@ export const renewalOverdue: Rule = (facts) => {
 };
 
 /**
- * Kinds that end without being over: nobody looks any more, or who has taken its place is looked at, and tells what is
+ * What ends without being over: nobody looks there any more, or who has taken its place is looked at, and tells what is
  * wrong there. Of one that is superseded nobody has to hear that what is served ends soon.
  */
-export function hushedOf({ looks, succession: { successor } }: Surroundings): readonly Kind[] {
-  if (looks.length === 0) return SEEN_OUTSIDE;
-  return successor === null ? [] : ['served-expiring'];
+export function isHushed(
+  { kind, place }: Pick<Finding, 'kind' | 'place'>,
+  { looks, succession: { successor } }: Surroundings,
+): boolean {
+  if (!SEEN_OUTSIDE.includes(kind)) return false;
+  if (kind === 'served-expiring' && successor !== null) return true;
+  const lookedAt = new Set(looks.map(lookText));
+  return place === undefined ? looks.length === 0 : placesOf(place).some((one) => !lookedAt.has(one));
 }
 
 /**

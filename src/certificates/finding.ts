@@ -53,6 +53,11 @@ export interface Place {
   readonly why: string | null;
 }
 
+/** All of them, the first first. */
+export function placesOf({ endpoint, others = [] }: Place): readonly string[] {
+  return [endpoint, ...others];
+}
+
 /** One thing that is so about one certificate now, with its reason in words. */
 export interface Finding {
   readonly kind: Kind;

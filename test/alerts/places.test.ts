@@ -82,6 +82,16 @@ describe('an alert about what is served', () => {
       [['first untrusted'], [], [], ['resolved untrusted seen']],
     ],
     [
+      'is over for nobody where its place is not looked at any more, and another one is well',
+      [at(BAD, WELL), at(BAD, WELL).slice(1)],
+      [['first untrusted'], []],
+    ],
+    [
+      'is over for nobody where one of its places is not looked at any more, and the other one is well',
+      [at(BAD, BAD), at(BAD, WELL).slice(1)],
+      [['first untrusted'], []],
+    ],
+    [
       'begins while other places are not seen',
       [at(UNSEEN, UNSEEN), at(UNSEEN, BAD)],
       [[], ['first untrusted']],

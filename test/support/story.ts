@@ -2,7 +2,7 @@
 import type { Alert } from '../../src/alerts/alert.ts';
 import { type Policy, reconcile, type Telling } from '../../src/alerts/reconcile.ts';
 import { evaluate } from '../../src/certificates/evaluate.ts';
-import { hushedOf, unsureOf, unsurePlaces } from '../../src/certificates/evaluate-renewal.ts';
+import { isHushed, unsureOf, unsurePlaces } from '../../src/certificates/evaluate-renewal.ts';
 import type { Finding } from '../../src/certificates/finding.ts';
 import type { Reading } from '../../src/certificates/reading.ts';
 import { ALONE, type Surroundings } from '../../src/certificates/rule.ts';
@@ -53,7 +53,7 @@ export function tell(steps: readonly Step[]): readonly Told[] {
       findings,
       unsure,
       unsurePlaces: (kind) => unsurePlaces(kind, { watch, findings, surroundings }),
-      hushed: hushedOf(surroundings),
+      isHushed: (alert) => isHushed(alert, surroundings),
       alerts: before,
       silenced,
       policy,
