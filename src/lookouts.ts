@@ -1,7 +1,6 @@
 // Looks at the places where certificates are to be served, with each check; what was seen stays known where a look fails.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Certificate, CertificateKey } from './certificates/certificate.ts';
-import { keyText } from './certificates/certificate.ts';
+import { type Certificate, type CertificateKey, keyText } from './certificates/certificate.ts';
 import { type Endpoint, endpointsOf } from './certificates/endpoint.ts';
 import { concerns, endpointKey, type Look, notSeen, sameLooks } from './certificates/look.ts';
 import type { CertificateConfig, Config } from './config/config.ts';
@@ -29,6 +28,8 @@ interface LookoutsParts {
   readonly prober: () => Promise<Pick<Prober, 'probe'>>;
   /** The last known facts of the certificate, for the names of `auto`. */
   readonly certificateOf: (key: CertificateKey) => Certificate | null;
+  /** Whether an alert lasts that only a look ends: then somebody waits. */
+  readonly lasts?: (key: CertificateKey) => boolean;
   readonly clock: Clock;
 }
 
@@ -42,7 +43,7 @@ interface Places {
 interface Wanted {
   readonly place: string;
   readonly endpoint: Endpoint;
-  /** Nobody asked for it, and nothing that concerns anybody was seen there. */
+  /** Nobody asked for it, nothing that concerns anybody was seen there, and nothing was told of it. */
   readonly idle: boolean;
   /** When it was looked at last; monotonic. */
   readonly atMs: number;
@@ -71,7 +72,8 @@ const NONE: readonly Look[] = Object.freeze([]);
 const SLICE = 500;
 const inSlices = () => ({ slices: createSlices(SLICE, () => nextTurn()) });
 
-export function createLookouts({ config, prober, certificateOf, clock }: LookoutsParts): Lookouts {
+export function createLookouts(parts: LookoutsParts): Lookouts {
+  const { config, prober, certificateOf, lasts = () => false, clock } = parts;
   /** By place: certificates that share one are looked at once. */
   let known = new Map<string, Look>();
   let lookedAtMs = new Map<string, number>();
@@ -145,10 +147,11 @@ export function createLookouts({ config, prober, certificateOf, clock }: Lookout
     const wanted = new Map<string, Wanted>();
     const want = ({ key, endpoints, guessed }: Places): void => {
       const certificate = guessed ? certificateOf(key) : null;
+      const mayWait = guessed && !lasts(key);
       for (const endpoint of endpoints) {
         const place = endpointKey(endpoint);
         const look = known.get(place);
-        const idle = guessed && (look === undefined || !concerns({ ...look, guessed }, certificate));
+        const idle = mayWait && (look === undefined || !concerns({ ...look, guessed }, certificate));
         const atMs = lookedAtMs.get(place) ?? Number.NEGATIVE_INFINITY;
         wanted.set(place, { place, endpoint, idle: idle && wanted.get(place)?.idle !== false, atMs });
       }

@@ -1,6 +1,7 @@
 // What is watched and what is known beside it: the accounts' lists, looks from outside, and who takes whose place, put together.
 import { WHOLE_ACCOUNT } from './alerts/alert.ts';
 import { type Census, createCensus } from './census.ts';
+import { SEEN_OUTSIDE } from './certificates/finding.ts';
 import type { Watch } from './certificates/watch.ts';
 import type { Config } from './config/config.ts';
 import { createDeployments, type Deployments } from './deployments.ts';
@@ -53,6 +54,8 @@ export async function startWatching(parts: WatchingParts): Promise<Watching> {
     prober: probing.prober,
     clock,
     certificateOf: (key) => memory.latest(key)?.certificate ?? null,
+    lasts: (key) =>
+      memory.remembered(key).alerts.some(({ kind, ended }) => ended === null && SEEN_OUTSIDE.includes(kind)),
   });
   const { listed, allSeen, isFound } = census;
   const relations = createRelations({ config, memory, listed, allSeen, isFound, lookouts });

@@ -134,6 +134,35 @@ describe('a place to which the names alone lead', () => {
     expect(looking.of(one)[0]?.served).not.toBeNull();
   });
 
+  test('is looked at with each check while what was told of it lasts: after a restart nobody knows what is served', async () => {
+    const one = configured({ probe: 'guess' });
+    const two = configured({ id: 'two', probe: 'guess' });
+    const names = Array.from({ length: 20 }, (_, n) => `n${n}.example.com`);
+    const asked: string[] = [];
+    let lasting = 'two';
+    const looking = createLookouts({
+      config: () =>
+        config([one, two], { probes: { concurrency: 1, perSecond: 0.1, timeoutMs: 1_000, caFile: null } }),
+      prober: async () => ({
+        probe: async ({ host }) => {
+          asked.push(host);
+          return REFUSED;
+        },
+      }),
+      certificateOf: ({ id }) =>
+        certificate({ domain: null, sans: id === 'two' ? ['two.example.com'] : names }),
+      lasts: ({ id }) => id === lasting,
+      clock,
+    });
+    await looking.look(going, () => undefined);
+    expect(asked).toEqual(['two.example.com', 'n0.example.com', 'n1.example.com']);
+    await looking.look(going, () => undefined);
+    expect(asked.slice(3)).toEqual(['two.example.com', 'n2.example.com', 'n3.example.com']);
+    lasting = '';
+    await looking.look(going, () => undefined);
+    expect(asked.slice(6)).toEqual(['n4.example.com', 'n5.example.com']);
+  });
+
   test('is looked at with each check where somebody else has it looked at, and counts as each of them says', async () => {
     const guess = configured({ id: 'guess', probe: 'guess' });
     const auto = configured({ id: 'auto', probe: 'auto' });
