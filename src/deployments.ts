@@ -98,7 +98,15 @@ export function createDeployments({ lanes, clock, onTrouble }: DeploymentsParts)
   async function ask(account: string, keys: readonly CertificateKey[], signal: AbortSignal): Promise<void> {
     const ids = keys.map(({ id }) => id);
     const readings = await lanes().get(account)?.reader.deployments(ids, signal);
-    for (const [id, reading] of readings ?? []) take({ account, id }, reading);
+    if (readings !== undefined) takeAll(account, readings);
+  }
+
+  /** Where it can be had of some alone, one stands for the others. */
+  function takeAll(account: string, readings: ReadonlyMap<string, DeploymentReading>): void {
+    for (const [id, reading] of readings) take({ account, id }, reading);
+    const failed = [...readings.values()].find(({ ok }) => !ok);
+    if (failed === undefined) inTrouble.delete(account);
+    else if (!failed.ok) say(account, failed.failure.message);
   }
 
   function take(key: CertificateKey, reading: DeploymentReading): void {
@@ -109,8 +117,6 @@ export function createDeployments({ lanes, clock, onTrouble }: DeploymentsParts)
       answeredAtMs: reading.ok ? atMs : (before?.answeredAtMs ?? atMs),
       askedAtMs: atMs,
     });
-    if (reading.ok) inTrouble.delete(key.account);
-    else say(key.account, reading.failure.message);
   }
 
   function say(account: string, message: string): void {
@@ -139,8 +145,8 @@ export function createDeployments({ lanes, clock, onTrouble }: DeploymentsParts)
           if (signal.aborted) return;
           const why = codeOf(error) === 'ABORTED' ? 'no answer within 20 seconds' : 'an unexpected error';
           const message = `Cannot read where certificates of account ${account} are deployed: ${why}`;
-          for (const key of some)
-            take(key, { ok: false, failure: { reason: 'timeout', message, requestId: null } });
+          const reading = { ok: false, failure: { reason: 'timeout', message, requestId: null } } as const;
+          takeAll(account, new Map(some.map(({ id }) => [id, reading])));
         }
       });
       await Promise.all(asking);

@@ -95,6 +95,15 @@ describe('where certificates are deployed', () => {
     expect(troubles).toHaveLength(2);
   });
 
+  test('is said once, too, where it can be had of some and not of others', async () => {
+    const { refresh, troubles, now } = scene();
+    const failure = { reason: 'missing', message: 'No such certificate', requestId: null } as const;
+    now.answer = (ids) =>
+      new Map(ids.map((id, n) => [id, n % 2 === 0 ? { ok: true, services: [CDN] } : { ok: false, failure }]));
+    for (now.ms = 0; now.ms <= 3 * HOUR_MS; now.ms += HOUR_MS) await refresh(keysOf(6), signal);
+    expect(troubles).toEqual(['a: No such certificate']);
+  });
+
   test('is left when a reader fails in a way that nobody thought of, and is not asked again at once', async () => {
     const { refresh, of, asked, troubles, now } = scene();
     now.answer = () => Promise.reject(new TypeError('secret text'));
