@@ -74,6 +74,7 @@ export function accountFacts(
     account: name,
     unmonitored: count === null ? null : { count: count.unmonitored, first },
     silent,
+    isDiscovered: false,
   };
 }
 

@@ -216,7 +216,9 @@ export function createCensus(parts: CensusParts): Census {
       });
     },
     advance(account, now) {
-      if (now.length > 0) alerts.set(account, [...now]);
+      // A reload may have taken it out while that was written.
+      const isThere = written.accounts.some(({ name }) => name === account);
+      if (now.length > 0 && isThere) alerts.set(account, [...now]);
       else alerts.delete(account);
     },
     isFound: (key) => found.has(keyText(key)),

@@ -340,6 +340,21 @@ describe('alerts about accounts', () => {
     expect(census.activeAlerts()).toEqual([]);
   });
 
+  test('that it cannot be listed is not told as over because it is not discovered any more', async () => {
+    const { refresh, census } = bench(settings());
+    await refresh(forbidden);
+    expect(await refresh(forbidden, 2 * HOUR_MS)).toEqual(['first unreadable 1']);
+    census.configure(settings({ discover: null }));
+    expect(await refresh(forbidden)).toEqual([]);
+    expect(census.activeAlerts()).toEqual([]);
+  });
+
+  test('that came of a check that a reload overtook are not remembered of one that has left', () => {
+    const { census } = bench(settings({ name: 'another' }));
+    census.advance(ACCOUNT, [known]);
+    expect(census.activeAlerts()).toEqual([]);
+  });
+
   test('follow the rules of the configuration that is in force', async () => {
     const { refresh, census } = bench(settings({ discover: null }));
     census.configure(

@@ -18,6 +18,8 @@ export interface AccountFacts {
     readonly sinceMs: number;
     readonly watched: WatchedThere;
   } | null;
+  /** False where it is not discovered, or not any more: then nothing hangs on its list, well or not. */
+  readonly isDiscovered?: boolean;
 }
 
 /** Of the certificates that are watched there: there are none; some are read; none is, and they tell that themselves. */
@@ -54,6 +56,7 @@ export function judgeAccount({
     findings,
     alerts,
     silenced: false,
+    isHushed: ({ kind }) => kind === 'unreadable' && facts.isDiscovered === false,
     policy,
     nowMs,
   });

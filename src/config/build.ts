@@ -1,4 +1,6 @@
 // From what the schema read to the configuration that the program uses: names filled in, thresholds merged, lists in order. Pure.
+import type { Endpoint } from '../certificates/endpoint.ts';
+import { endpointKey } from '../certificates/look.ts';
 import type { Thresholds } from '../certificates/thresholds.ts';
 import type {
   AccountConfig,
@@ -139,7 +141,7 @@ function buildCertificate(
 function buildProbe(probe: Parsed<'certificates'>[number]['probe']): CertificateConfig['probe'] {
   if (probe === 'auto') return 'auto';
   if (probe === false) return [];
-  return probe.map((written) => {
+  const endpoints = probe.map((written): Endpoint => {
     const {
       address,
       serverName = null,
@@ -147,6 +149,9 @@ function buildProbe(probe: Parsed<'certificates'>[number]['probe']): Certificate
     } = 'address' in written ? written : { address: written };
     return { ...address, serverName, startTls, named: true };
   });
+  // Two that are asked in the same way would be counted twice, and be two series with the same labels.
+  const alike = new Map(endpoints.toReversed().map((endpoint) => [endpointKey(endpoint), endpoint]));
+  return endpoints.filter((endpoint) => alike.get(endpointKey(endpoint)) === endpoint);
 }
 
 function buildThresholds(

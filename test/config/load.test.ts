@@ -195,6 +195,13 @@ describe('what is read', () => {
     ]);
   });
 
+  test('endpoints that are asked in the same way are one', () => {
+    const probe =
+      '[www.example.com:443, WWW.example.com:443, { address: "www.example.com:443", serverName: www.example.com }, { address: "www.example.com:443", serverName: example.com }]';
+    const read = sound(certificate(`probe: ${probe}`)).certificates[0]?.probe;
+    expect(read).toMatchObject([{ serverName: null }, { serverName: 'example.com' }]);
+  });
+
   test.each([
     ['auto', 'auto'],
     ['false', []],
