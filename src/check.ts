@@ -3,6 +3,7 @@ import type { AccountJudgement } from './alerts/account.ts';
 import { conclude, isQuiet, type Judgement, judge } from './alerts/judge.ts';
 import type { Policy } from './alerts/reconcile.ts';
 import { type CertificateKey, keyText } from './certificates/certificate.ts';
+import { SEEN_OUTSIDE } from './certificates/finding.ts';
 import type { Watch } from './certificates/watch.ts';
 import { type CommitParts, commitBatch } from './check-commit.ts';
 import { inOrder } from './check-order.ts';
@@ -91,6 +92,7 @@ export async function runCheck(parts: CheckParts, signal: AbortSignal): Promise<
       // Where looking takes its time, what the cloud says is told before.
       const soon = setTimeout(() => void commits.flush({}), COMMIT_BEFORE_LOOKS_MS);
       await parts.look(signal).finally(() => clearTimeout(soon));
+      if (!signal.aborted) commits.haveLooked();
       return read;
     })
     .finally(() => clearInterval(everyMinute));
@@ -150,6 +152,10 @@ export function mailDomain({ email }: Config): string {
 
 const NO_DEPLOYMENTS: Deployments = { of: () => null, refresh: async () => undefined };
 
+function tellsOfLooks({ addressed }: Judgement): boolean {
+  return addressed.some(({ notice: { kind } }) => SEEN_OUTSIDE.includes(kind));
+}
+
 /** Commits one batch after another; a batch is what came since the last flush. */
 function createCommits(
   parts: CommitParts & Pick<CheckParts, 'accounts' | 'onJudgement'> & { readonly deployments: Deployments },
@@ -161,7 +167,13 @@ function createCommits(
   let judgements = new Map<string, Judgement>();
   let accounts = parts.accounts(check.nowMs);
   let last = Promise.resolve(true);
+  let isLooked = false;
+  /** Until the looks of this check are over, what they say waits: what was seen at the last check may be mended. */
+  const mayGo = (judgement: Judgement) => isLooked || !tellsOfLooks(judgement);
   return {
+    haveLooked(): void {
+      isLooked = true;
+    },
     /** Takes the place of what waits of the same certificate. */
     add(judgement: Judgement): void {
       judgements.set(keyText(judgement.configured), judgement);
@@ -178,9 +190,9 @@ function createCommits(
     },
     /** Resolves with whether everything so far is on disk. */
     flush(marks: Partial<Marks>): Promise<boolean> {
-      const since = judgements;
+      const since = new Map([...judgements].filter(([, judgement]) => mayGo(judgement)));
       const ofAccounts = accounts;
-      judgements = new Map();
+      judgements = new Map([...judgements].filter(([, judgement]) => !mayGo(judgement)));
       accounts = [];
       last = last.then(async (before) => {
         await deployments.refresh(telling(since.values()), signal);

@@ -3,8 +3,10 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { judgeAccount, sameAlerts } from '../src/alerts/account.ts';
 import type { Alert, Mail, Notice } from '../src/alerts/alert.ts';
 import type { Certificate } from '../src/certificates/certificate.ts';
+import type { Look } from '../src/certificates/look.ts';
 import type { Reading } from '../src/certificates/reading.ts';
 import { ALONE } from '../src/certificates/rule.ts';
+import type { Served } from '../src/certificates/served.ts';
 import { type CheckParts, type CheckReport, mailDomain, policyOf, runCheck } from '../src/check.ts';
 import type { CertificateConfig } from '../src/config/config.ts';
 import { createMemory, type Memory } from '../src/memory.ts';
@@ -594,12 +596,12 @@ describe('what is so with an account', () => {
 
 describe('a check whose looks at endpoints take their time', () => {
   const slow = () => {
-    let done = (): void => {};
+    let done: (() => void) | null = null;
     const look = () =>
       new Promise<void>((resolve) => {
         done = resolve;
       });
-    return { look, end: () => done() };
+    return { look, begun: () => done !== null, end: () => done?.() };
   };
 
   test('tells what it has read before they are over, and nothing twice', async () => {
@@ -613,6 +615,67 @@ describe('a check whose looks at endpoints take their time', () => {
     expect(await checking).toMatchObject({ result: 'complete', notices: 1, mails: 1 });
     expect(await mails()).toHaveLength(1);
     expect(store.load().marks.lastCheckMs).not.toBeNull();
+  });
+
+  const served = (untrusted: Served['untrusted']): Look => ({
+    endpoint: { host: 'a.example.com', port: 443, serverName: null, startTls: null, named: true },
+    served: {
+      chain: [
+        {
+          fingerprint: 'f',
+          fingerprint256: 'f',
+          subject: null,
+          issuer: null,
+          names: [],
+          serialNumber: '01',
+          notBeforeMs: NOW,
+          notAfterMs: NOW + 300 * DAY_MS,
+        },
+      ],
+      earliestNotAfterMs: NOW + 300 * DAY_MS,
+      untrusted,
+      protocol: null,
+      address: '192.0.2.1',
+    },
+    failure: null,
+  });
+  const bad = served({ code: 'unknown_issuer', message: 'an intermediate is missing' });
+
+  test.each([
+    ['is well now', served(null), ['revoked']],
+    ['is so still', bad, ['revoked', 'untrusted']],
+  ])('tells nothing before by what was seen at the last check: it %s', async (_what, now, expected) => {
+    const { look, end } = slow();
+    let looks = [bad];
+    const certificates = ids(2);
+    const relations = {
+      of: ({ id }: { id: string }) => (id === 'scs0' ? { ...ALONE, looks } : ALONE),
+      refresh: async () => (looks[0] === bad ? [] : certificates.slice(0, 1)),
+    };
+    const { check } = bench(certificates, { look, relations });
+    const checking = check((id) => (id === 'scs1' ? readOk({ id, status: 'REVOKED' }) : readOk({ id })));
+    await until('the first commit', () => commits.length === 1);
+    expect((await notices()).map(({ kind }) => kind)).toEqual(['revoked']);
+    looks = [now];
+    end();
+    await checking;
+    expect((await notices()).map(({ kind }) => kind).toSorted()).toEqual(expected);
+    expect(store.load().watches).toHaveLength(2);
+  });
+
+  test('leaves for the next check what only looks say, where it is stopped before they are over', async () => {
+    const { look, begun, end } = slow();
+    const stop = new AbortController();
+    const { check } = bench(ids(1), {
+      look,
+      relations: { of: () => ({ ...ALONE, looks: [bad] }), refresh: async () => [] },
+    });
+    const checking = check(ok(), stop.signal);
+    await until('the looks', begun);
+    stop.abort();
+    end();
+    await checking;
+    expect(await notices()).toEqual([]);
   });
 
   test('knows by then who has taken whose place, whatever was read first', async () => {
