@@ -58,7 +58,7 @@ export function createCaller(options: CallerOptions): Caller {
       const refusal = patience.refusal();
       if (refusal !== null) return { ok: false, failure: refusal, status: null };
       const attempt = await attemptCall(parts, call, signal);
-      if (attempt.ok || !isSilence(attempt.failure.reason)) patience.answered();
+      if (call.aside !== true && (attempt.ok || !isSilence(attempt.failure.reason))) patience.answered();
       if (attempt.ok) return attempt;
       const { failure, status, next } = attempt;
       if (
@@ -81,7 +81,10 @@ export function createCaller(options: CallerOptions): Caller {
     }
   }
 
-  /** What the cloud asks for holds for the whole account, whether this call goes on or not; says whether it may. */
+  /**
+   * Whether the call may be tried again. What the cloud asks for holds for the whole account, whether this call goes on or
+   * not, unless nothing depends on it.
+   */
   function heeds(
     { aside }: Pick<Call<unknown>, 'aside'>,
     { failure, askedMs }: { failure: ReadFailure; askedMs: number },
